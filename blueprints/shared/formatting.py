@@ -1,0 +1,248 @@
+"""How figures, money and times are written: by the reader's language, with a true minus and no lost units.
+
+Everything here is a template filter. A missing value is an en dash, zero is 0. Nothing here rounds for storage;
+it only shows. Times keep their zone in sight; the zone defaults to the one the page states in its footer.
+"""
+
+from collections.abc import Callable
+from datetime import date as Date
+from datetime import datetime, timedelta, tzinfo
+from decimal import ROUND_HALF_UP, Decimal
+from zoneinfo import ZoneInfo
+
+import flask_babel
+from babel import Locale
+from babel.dates import format_date, format_skeleton, format_time
+from babel.numbers import format_currency, format_decimal, get_currency_precision
+from babel.units import format_unit
+
+MISSING = "–"
+MINUS = "−"
+NO_BREAK = "\u00a0"
+
+# The portal speaks British English and the usage of Taiwan and of mainland China; Babel's bare "en" is American.
+_TERRITORIES = {"en": "en_GB", "zh_Hant": "zh_Hant_TW", "zh_Hans": "zh_Hans_CN"}
+# Names that several zones of the world share: an offset says more than "CST".
+_AMBIGUOUS_ZONE_NAMES = frozenset({"CST", "IST", "AST", "MST", "PST", "EST", "CDT", "PDT", "EDT", "MDT"})
+
+Figure = int | Decimal | float
+
+
+def reader_locale() -> Locale:
+    """The reader's locale with its territory; British English where no request is being answered."""
+    locale = flask_babel.get_locale()
+    return Locale.parse(_TERRITORIES.get(str(locale), str(locale)) if locale else "en_GB")
+
+
+def page_zone() -> tzinfo:
+    """The zone the page shows its times in; UTC where no request is being answered."""
+    return flask_babel.get_timezone() or ZoneInfo("UTC")
+
+
+def _true_minus(text: str) -> str:
+    return text.replace("-", MINUS)
+
+
+def _rounded(value: Figure, places: int) -> Decimal:
+    exact = value if isinstance(value, Decimal) else Decimal(str(value))
+    return exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+
+
+def _pattern(places: int) -> str:
+    return "#,##0" + ("." + "0" * places if places else "")
+
+
+def _major(minor: int, currency: str) -> Decimal:
+    return Decimal(minor).scaleb(-get_currency_precision(currency))
+
+
+def money(minor: int | None, currency: str, whole: bool = False, code: bool = False) -> str:
+    """Minor units as money that stands alone: ``£75,256.99``; with code, for legal places, ``GBP 75,256.99``.
+
+    whole: no decimals, for comparisons.
+    """
+    if minor is None:
+        return MISSING
+    if code:
+        return f"{currency}{NO_BREAK}{amount(minor, currency, whole)}"
+    value = _major(minor, currency)
+    places = 0 if whole else get_currency_precision(currency)
+    if whole:
+        value = _rounded(value, 0)
+    pattern = "¤" + _pattern(places)
+    return _true_minus(
+        format_currency(value, currency, format=f"{pattern};-{pattern}", currency_digits=False, locale=reader_locale())
+    )
+
+
+def amount(minor: int | None, currency: str, whole: bool = False) -> str:
+    """Minor units without the currency, for a column whose heading names it: ``75,256.99``."""
+    if minor is None:
+        return MISSING
+    return number(_major(minor, currency), 0 if whole else get_currency_precision(currency))
+
+
+def number(value: Figure | None, places: int | None = None) -> str:
+    """A figure with thousands separators; places: how many decimals (as many as it has when None)."""
+    if value is None:
+        return MISSING
+    if places is None:
+        return _true_minus(format_decimal(value, locale=reader_locale(), decimal_quantization=False))
+    return _true_minus(format_decimal(_rounded(value, places), format=_pattern(places), locale=reader_locale()))
+
+
+def signed(value: Figure | None, places: int | None = None) -> str:
+    """A difference, always with its sign: ``+2.6``, ``−1.9``, ``0``."""
+    if value is None:
+        return MISSING
+    text = number(value, places)
+    shown = value if places is None else _rounded(value, places)
+    if shown == 0:
+        return text.lstrip(MINUS)
+    return f"+{text}" if shown > 0 else text
+
+
+def signed_amount(minor: int | None, currency: str, whole: bool = False) -> str:
+    """A difference of money without its currency, always with its sign: ``−565,992``."""
+    if minor is None:
+        return MISSING
+    return signed(_major(minor, currency), 0 if whole else get_currency_precision(currency))
+
+
+def percent(value: Figure | None, places: int = 1, of_hundred: bool = False) -> str:
+    """A share as ``78.4 %``; of_hundred: the value counts to 100 already instead of to 1."""
+    if value is None:
+        return MISSING
+    exact = value if isinstance(value, Decimal) else Decimal(str(value))
+    return f"{number(exact if of_hundred else exact * 100, places)}{NO_BREAK}%"
+
+
+def zone_name(moment: datetime) -> str:
+    """Short name of an aware time's zone: ``BST``, or ``UTC+8`` where the short name would be ambiguous."""
+    name = moment.tzname() or ""
+    if name and name[0] not in "+-" and name not in _AMBIGUOUS_ZONE_NAMES:
+        return name
+    return utc_offset(moment)
+
+
+def utc_offset(moment: datetime) -> str:
+    """``UTC+5:30`` of an aware time."""
+    minutes = int((moment.utcoffset() or timedelta()).total_seconds()) // 60
+    sign = MINUS if minutes < 0 else "+"
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{sign}{hours}" + (f":{rest:02d}" if rest else "")
+
+
+def _in_zone(moment: datetime, zone: str | tzinfo | None) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError("A time without a zone cannot be shown.")
+    if zone is None:
+        return moment.astimezone(page_zone())
+    return moment.astimezone(ZoneInfo(zone) if isinstance(zone, str) else zone)
+
+
+def date(value: Date | datetime | None, short: bool = False, zone: str | tzinfo | None = None) -> str:
+    """``2 June 2026``, short ``2 Jun 2026``. A time is first moved to the zone (default: the page's)."""
+    if value is None:
+        return MISSING
+    day = _in_zone(value, zone).date() if isinstance(value, datetime) else value
+    return format_date(day, "medium" if short else "long", locale=reader_locale())
+
+
+def time(value: datetime | None, zone: str | tzinfo | None = None) -> str:
+    """``14:32 BST``."""
+    if value is None:
+        return MISSING
+    local = _in_zone(value, zone)
+    return f"{format_time(local, 'HH:mm', tzinfo=local.tzinfo, locale=reader_locale())}{NO_BREAK}{zone_name(local)}"
+
+
+def datetime_zoned(value: datetime | None, zone: str | tzinfo | None = None, short: bool = False) -> str:
+    """``2 June 2026, 17:05 BST``; in Chinese ``2026年6月2日 17:05 BST``."""
+    if value is None:
+        return MISSING
+    gap = " " if reader_locale().language == "zh" else ", "
+    return f"{date(value, short, zone)}{gap}{time(value, zone)}"
+
+
+def month(value: Date | datetime | None, short: bool = False) -> str:
+    """``October 2026``, short ``Oct 2026``."""
+    if value is None:
+        return MISSING
+    moment = Date(value.year, value.month, 1)
+    return format_skeleton("yMMM" if short else "yMMMM", moment, locale=reader_locale())
+
+
+def duration(seconds: Figure | timedelta | None) -> str:
+    """A length of time in its two largest units: ``4 mins 12 secs``, ``2 days 3 hrs``."""
+    if seconds is None:
+        return MISSING
+    total = int(seconds.total_seconds() if isinstance(seconds, timedelta) else seconds)
+    locale, parts = reader_locale(), []
+    for unit, size in (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1)):
+        count, total = divmod(total, size)
+        if count:
+            parts.append(format_unit(count, f"duration-{unit}", length="short", locale=locale))
+    return " ".join(parts[:2]) or format_unit(0, "duration-second", length="short", locale=locale)
+
+
+def days_away(value: Date | None, today: Date) -> str:
+    """``in 21 days``, ``today``, ``3 days ago``: only ever beside the date itself."""
+    if value is None:
+        return MISSING
+    days = (value - today).days
+    if days == 0:
+        return flask_babel.gettext("today")
+    if days > 0:
+        return flask_babel.ngettext("in %(num)d day", "in %(num)d days", days)
+    return flask_babel.ngettext("%(num)d day ago", "%(num)d days ago", -days)
+
+
+def filesize(size: int | None) -> str:
+    """Bytes as ``82 KB`` or ``1.4 MB`` (thousands, as file managers count)."""
+    if size is None:
+        return MISSING
+    if size < 1_000_000:
+        return f"{number(max(1, size // 1000))}{NO_BREAK}KB"
+    return f"{number(Decimal(size) / 1_000_000, 1)}{NO_BREAK}MB"
+
+
+def zone_line(zone: str | tzinfo, now: datetime) -> str:
+    """For the footer: ``Europe/London, BST (UTC+1)``."""
+    local = _in_zone(now, zone)
+    short, offset = zone_name(local), utc_offset(local)
+    place = zone if isinstance(zone, str) else str(zone)
+    if short == place:
+        return place
+    return f"{place} ({offset})" if short == offset else f"{place}, {short} ({offset})"
+
+
+def language_name(code: str) -> str:
+    """A language in its own words, for example ``繁體中文``."""
+    return {"en": "English", "zh_Hant": "繁體中文", "zh_Hans": "简体中文"}.get(
+        code, Locale.parse(code).get_display_name() or code
+    )
+
+
+def html_lang(code: str | Locale) -> str:
+    """The ``lang`` attribute of a language code: ``zh-Hant`` for ``zh_Hant``."""
+    return str(code).replace("_", "-")
+
+
+FILTERS: dict[str, Callable[..., str]] = {
+    "money": money,
+    "amount": amount,
+    "number": number,
+    "signed": signed,
+    "signed_amount": signed_amount,
+    "percent": percent,
+    "date": date,
+    "time": time,
+    "datetime_zoned": datetime_zoned,
+    "month": month,
+    "duration": duration,
+    "days_away": days_away,
+    "filesize": filesize,
+    "language_name": language_name,
+    "html_lang": html_lang,
+}

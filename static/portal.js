@@ -1,0 +1,134 @@
+// Makes pages nicer where script runs; every page works without it. No inline handlers, no outside calls.
+(() => {
+  "use strict";
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+
+  // "/" goes to the search field unless something is being typed.
+  const search = () => {
+    const field = document.querySelector("[data-search]");
+    document.addEventListener("keydown", (event) => {
+      const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+      if (field && event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+        event.preventDefault();
+        field.focus();
+        field.select();
+      }
+    });
+  };
+
+  // Light, dark or as the device asks; the choice stays in this browser.
+  const theme = () => {
+    const order = ["auto", "light", "dark"];
+    const read = () => { try { return localStorage.getItem("theme") || "auto"; } catch { return "auto"; } };
+    for (const button of all("[data-theme-button]")) {
+      const show = () => { button.textContent = button.dataset[read()]; };
+      button.hidden = false;
+      show();
+      button.addEventListener("click", () => {
+        const next = order[(order.indexOf(read()) + 1) % order.length];
+        try { localStorage.setItem("theme", next); } catch { return; }
+        document.dispatchEvent(new Event("portal:theme"));
+        show();
+      });
+    }
+  };
+
+  // Menus close with Escape, with a click elsewhere, and when another opens.
+  const menus = () => {
+    const found = all("[data-menu]");
+    const close = (except) => found.forEach((menu) => { if (menu !== except) menu.open = false; });
+    found.forEach((menu) => menu.addEventListener("toggle", () => { if (menu.open) close(menu); }));
+    document.addEventListener("click", (event) => close(event.target.closest("[data-menu]")));
+    document.addEventListener("keydown", (event) => {
+      const open = found.find((menu) => menu.open);
+      if (event.key === "Escape" && open) { open.open = false; open.querySelector("summary").focus(); }
+    });
+  };
+
+  const side = () => {
+    const panel = document.getElementById("side");
+    const opener = document.querySelector("[data-side-open]");
+    if (!panel || !opener) return;
+    const set = (open) => {
+      panel.classList.toggle("is-open", open);
+      opener.setAttribute("aria-expanded", String(open));
+      (open ? panel.querySelector("a") : opener).focus();
+    };
+    opener.setAttribute("role", "button");
+    opener.setAttribute("aria-controls", "side");
+    opener.setAttribute("aria-expanded", "false");
+    opener.addEventListener("click", (event) => { event.preventDefault(); set(true); });
+    panel.querySelector("[data-side-close]").addEventListener("click", (event) => { event.preventDefault(); set(false); });
+    panel.addEventListener("keydown", (event) => { if (event.key === "Escape") set(false); });
+  };
+
+  // Successes leave after 8 seconds unless somebody is reading them; failures stay until closed.
+  const toasts = () => {
+    for (const toast of all("[data-toasts] > *")) {
+      const button = toast.querySelector("[data-close]");
+      button.hidden = false;
+      button.addEventListener("click", () => toast.remove());
+      if (!toast.hasAttribute("data-leaves")) continue;
+      let timer;
+      const start = () => { timer = setTimeout(() => toast.remove(), 8000); };
+      const stop = () => clearTimeout(timer);
+      toast.addEventListener("mouseenter", stop);
+      toast.addEventListener("focusin", stop);
+      toast.addEventListener("mouseleave", start);
+      toast.addEventListener("focusout", start);
+      start();
+    }
+  };
+
+  // A second press within two seconds is not sent again; after that a retry always is (the server does it once).
+  const forms = () => {
+    for (const form of all("form[data-once]")) {
+      let sentAt = 0;
+      form.addEventListener("submit", (event) => {
+        const now = Date.now();
+        if (now - sentAt < 2000) { event.preventDefault(); return; }
+        sentAt = now;
+        const button = event.submitter;
+        if (!button?.dataset.working) return;
+        const before = [...button.childNodes];
+        button.style.minWidth = `${button.offsetWidth}px`;
+        const spinner = document.createElement("span");
+        spinner.className = "spinner";
+        button.replaceChildren(spinner, document.createTextNode(button.dataset.working));
+        setTimeout(() => button.replaceChildren(...before), 8000);
+      });
+    }
+  };
+
+  // Leaving with answers that were not sent asks first.
+  const unsaved = () => {
+    let changed = false;
+    for (const form of all("form[data-watch]")) {
+      form.addEventListener("input", () => { changed = true; });
+      form.addEventListener("submit", () => { changed = false; });
+    }
+    window.addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
+  };
+
+  const reveal = () => {
+    for (const button of all("[data-reveal]")) {
+      const field = document.getElementById(button.dataset.reveal);
+      if (!field) continue;
+      button.hidden = false;
+      button.addEventListener("click", () => {
+        const shown = field.type === "text";
+        field.type = shown ? "password" : "text";
+        button.setAttribute("aria-pressed", String(!shown));
+      });
+    }
+  };
+
+  const focus = () => (document.querySelector("[data-focus]") || document.querySelector("[data-safe]"))?.focus();
+
+  // Selects and checkboxes of a filter form apply at once; its button stays for everybody else.
+  const filters = () => {
+    for (const form of all("form[data-apply]")) form.addEventListener("change", () => form.requestSubmit());
+  };
+
+  [search, theme, menus, side, toasts, forms, unsaved, reveal, filters, focus].forEach((start) => start());
+})();
