@@ -1,0 +1,1 @@
+"""Who is here: companies, people, memberships with roles, invitations, sign-in and sessions."""
