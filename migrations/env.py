@@ -13,7 +13,7 @@ def _is_ours(name: str | None, kind: str, _parents: object) -> bool:
 
 
 def _engine() -> Engine:
-    return create_engine(current_app.config["DATABASE_OWNER_URL"], poolclass=NullPool)
+    return create_engine(current_app.config["PORTAL"].database_owner_url, poolclass=NullPool)
 
 
 def run() -> None:

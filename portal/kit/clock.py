@@ -26,7 +26,7 @@ def instant() -> datetime:
 
 def move_to(when: datetime) -> None:
     """Set the portal's clock, in a transaction of its own. Refused in production, where it always is the real time."""
-    if current_app.config["PORTAL_ENV"] == "production":
+    if current_app.config["PORTAL"].is_production:
         raise RuntimeError("The clock of a production portal cannot be moved.")
     engine = owner_engine()
     with engine.begin() as connection:

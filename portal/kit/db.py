@@ -87,4 +87,4 @@ def state_check(states: type[StrEnum], column: str = "state") -> CheckConstraint
 
 def owner_engine() -> Engine:
     """An engine that logs in as the owner: for migrations, the clock and checks, never for a request."""
-    return create_engine(current_app.config["DATABASE_OWNER_URL"], poolclass=NullPool)
+    return create_engine(current_app.config["PORTAL"].database_owner_url, poolclass=NullPool)

@@ -6,7 +6,6 @@ nobody can see, never a row without bytes.
 
 import hashlib
 import uuid
-from pathlib import Path
 from typing import Any
 
 import obstore
@@ -38,10 +37,10 @@ class StoredFile(Identified, Stamped, Base):
 
 def store() -> Any:
     """The object store: PORTAL_FILES_URL, or the folder `files` in the data folder."""
-    url = current_app.config.get("PORTAL_FILES_URL")
+    url = current_app.config["PORTAL"].files_url
     if url:
         return from_url(url)
-    folder = Path(current_app.config["PORTAL_DATA_DIR"]) / "files"
+    folder = current_app.config["PORTAL"].data_dir / "files"
     folder.mkdir(parents=True, exist_ok=True)
     return LocalStore(str(folder))
 

@@ -122,19 +122,19 @@ def work(flask_app: Flask, *, concurrency: int = 4, wait: bool = True) -> None:
     """Work off the queue: for ever, until SIGTERM, or with `wait=False` until nothing is waiting."""
 
     async def run() -> None:
-        with app.replace_connector(_connector(flask_app, concurrency)) as worker_app:
-            if not wait:  # the clockwork belongs to the standing worker
-                worker_app.periodic_registry = PeriodicRegistry()
-            async with worker_app.open_async():
-                await worker_app.run_worker_async(
-                    concurrency=concurrency,
-                    wait=wait,
-                    listen_notify=wait,
-                    task_middleware=[_middleware(flask_app)],
-                    delete_jobs="successful",
-                    shutdown_graceful_timeout=20,
-                    install_signal_handlers=wait,
-                )
+        worker_app = app.with_connector(_connector(flask_app, concurrency))
+        if not wait:  # the clockwork belongs to the standing worker
+            worker_app.periodic_registry = PeriodicRegistry()
+        async with worker_app.open_async():
+            await worker_app.run_worker_async(
+                concurrency=concurrency,
+                wait=wait,
+                listen_notify=wait,
+                task_middleware=[_middleware(flask_app)],
+                delete_jobs="successful",
+                shutdown_graceful_timeout=20,
+                install_signal_handlers=wait,
+            )
 
     asyncio.run(run())
 

@@ -13,7 +13,6 @@ from collections.abc import Callable
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
-from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -95,7 +94,7 @@ def deliver(*, mail_id: str) -> None:
 
 def _message(mail_id: str, recipient: str, rendered: Rendered, at: datetime) -> EmailMessage:
     message = EmailMessage()
-    message["From"] = current_app.config["MAIL_FROM"]
+    message["From"] = current_app.config["PORTAL"].mail_from
     message["To"] = clean_line(recipient)
     message["Subject"] = clean_line(rendered.subject)
     message["Date"] = format_datetime(at)
@@ -106,7 +105,7 @@ def _message(mail_id: str, recipient: str, rendered: Rendered, at: datetime) -> 
 
 
 def _own_domain() -> str:
-    return parseaddr(current_app.config["MAIL_FROM"])[1].partition("@")[2] or "localhost"
+    return parseaddr(current_app.config["PORTAL"].mail_from)[1].partition("@")[2] or "localhost"
 
 
 def hand_over(message: EmailMessage) -> None:
@@ -115,9 +114,9 @@ def hand_over(message: EmailMessage) -> None:
     SMTP_URL is `smtp://user:password@host:port`, or `smtps://` for TLS from the first byte; with `smtp` TLS is
     used where the server offers it.
     """
-    url = current_app.config.get("SMTP_URL")
+    url = current_app.config["PORTAL"].smtp_url
     if not url:
-        folder = Path(current_app.config["PORTAL_DATA_DIR"]) / "mail"
+        folder = current_app.config["PORTAL"].data_dir / "mail"
         folder.mkdir(parents=True, exist_ok=True)
         name = message["Message-ID"].strip("<>").split("@")[0]
         (folder / f"{name}.eml").write_bytes(bytes(message))

@@ -1,0 +1,1 @@
+"""What all audiences use: the actor, permissions on routes, forms, navigation, the edge of a request."""

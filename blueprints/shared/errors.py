@@ -1,0 +1,101 @@
+"""The one renderer of refusals and failures: a page for people, a problem document under /api."""
+
+import logging
+from typing import Any
+
+from flask import Flask, Response, g, jsonify, redirect, render_template, request, url_for
+from flask_babel import lazy_gettext as _l
+from flask_wtf.csrf import CSRFError
+from psycopg import errors as pg
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from blueprints.shared.actor import SignInFirst
+from portal.kit.db import db
+from portal.kit.errors import Conflict, NotFound, PortalError, StaleVersion, Unavailable
+
+log = logging.getLogger("portal.errors")
+RETRY_AFTER_S = "5"
+PAGES = frozenset({400, 403, 404, 409, 413, 422, 429, 500, 503})
+# What another transaction got in the way of: worth trying again in a moment.
+CONTENTION = (pg.LockNotAvailable, pg.SerializationFailure, pg.DeadlockDetected, pg.QueryCanceled)
+
+
+def install(app: Flask) -> None:
+    """Register the renderer for everything that can go wrong."""
+    app.register_error_handler(SignInFirst, _sign_in)
+    app.register_error_handler(PortalError, render)
+    app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(PoolTimeout, lambda _error: _unavailable())
+    app.register_error_handler(DBAPIError, _database)
+    app.register_error_handler(StaleDataError, lambda _error: render(StaleVersion()))
+    app.register_error_handler(Exception, _unexpected)
+
+
+def render(error: PortalError) -> Response:
+    """The page, or problem document, for one refusal."""
+    if not g.get("without_database"):
+        db.session.rollback()
+    status = error.status
+    if request.path.startswith("/api/"):
+        body: Any = {"type": "about:blank", "title": str(error.title), "status": status, "detail": str(error.message)}
+        answer = jsonify(body)
+        answer.content_type = "application/problem+json"
+    else:
+        template = f"errors/{status if status in PAGES else 400}.html"
+        answer = Response(render_template(template, error=error))
+    answer.status_code = status
+    if status in (429, 503):
+        answer.headers["Retry-After"] = RETRY_AFTER_S
+    return answer
+
+
+def _sign_in(_error: SignInFirst) -> Any:
+    db.session.rollback()
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("account.sign_in", next=wanted))
+
+
+def _csrf(_error: CSRFError) -> Response:
+    refusal = PortalError(_l("This form was open too long or came from elsewhere. Open the page again; nothing was changed."))
+    return render(refusal)
+
+
+def _http(error: HTTPException) -> Any:
+    if error.code == 404:
+        return render(NotFound())
+    if error.code is None or error.code < 400:
+        return error
+    refusal = PortalError(error.description)
+    refusal.status = error.code
+    answer = render(refusal)
+    if error.code == 405 and getattr(error, "valid_methods", None):
+        answer.headers["Allow"] = ", ".join(error.valid_methods)
+    return answer
+
+
+def _database(error: DBAPIError) -> Response:
+    if isinstance(error, OperationalError) and (error.connection_invalidated or not isinstance(error.orig, CONTENTION)):
+        return _unavailable()
+    if isinstance(error.orig, CONTENTION):
+        return render(Unavailable())
+    if isinstance(error, IntegrityError) and isinstance(error.orig, pg.UniqueViolation):
+        return render(Conflict())
+    return _unexpected(error)
+
+
+def _unavailable() -> Response:
+    """An answer that does not need the database, because there is none."""
+    g.without_database = True
+    db.session.remove()
+    return render(Unavailable())
+
+
+def _unexpected(error: Exception) -> Response:
+    log.exception("unexpected error", extra={"endpoint": request.endpoint})
+    refusal = PortalError(_l("The fault is ours and was noted. Nothing was changed."))
+    refusal.status, refusal.title = 500, _l("Something went wrong on our side")
+    return render(refusal)

@@ -1,0 +1,85 @@
+"""A company's own details, and what staff may do to a company or a person."""
+
+import uuid
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select, text
+
+from portal.accounts import signals
+from portal.accounts.actor import Actor
+from portal.accounts.models import Company, CompanyDetails, Person
+from portal.accounts.permissions import Permission
+from portal.accounts.states import COMPANY_MOVES, CompanyState
+from portal.kit import audit, clock, states
+from portal.kit.db import check_version, db
+from portal.kit.errors import Invalid, NotFound
+from portal.kit.text import clean_line, clean_text
+
+DETAIL_FIELDS = ("legal_name", "vat_id", "registration_no", "address", "billing_email", "iban")
+
+
+def edit_details(actor: Actor, details: CompanyDetails, *, version: int, values: dict[str, str]) -> None:
+    """Change what agreements and invoices say about the company; signed texts and issued invoices stay as they are."""
+    actor.permit(Permission.COMPANY_EDIT)
+    before = {name: getattr(details, name) for name in DETAIL_FIELDS}
+    check_version(details, version, mine="\n".join(values.values()), theirs="\n".join(before.values()))
+    if not clean_line(values["legal_name"]):
+        raise Invalid(_l("Write the name under which the company is registered."), "legal_name")
+    for name in DETAIL_FIELDS:
+        setattr(details, name, clean_text(values[name]))
+    db.session.flush()
+    audit.record(actor, "accounts:company:edit_details", details, before=before, after=values, company_id=details.company_id)
+
+
+def suspend_company(actor: Actor, company_id: uuid.UUID, *, reason: str) -> Company:
+    """Suspend a company: nothing new begins, what is in force goes on. The reason is kept and shown to it."""
+    return _move(actor, company_id, CompanyState.SUSPENDED, "accounts:company:suspend", reason)
+
+
+def reinstate_company(actor: Actor, company_id: uuid.UUID, *, reason: str) -> Company:
+    """End a suspension."""
+    return _move(actor, company_id, CompanyState.OPEN, "accounts:company:reinstate", reason)
+
+
+def _move(actor: Actor, company_id: uuid.UUID, to: CompanyState, tag: str, reason: str) -> Company:
+    actor.permit(Permission.STAFF_COMPANIES)
+    if not clean_line(reason):
+        raise Invalid(_l("Give a reason: the company will read it."), "reason")
+    company = db.session.scalar(select(Company).where(Company.id == company_id).with_for_update())
+    if company is None:
+        raise NotFound
+    before = company.state
+    states.move(company, to, COMPANY_MOVES, clock.now())
+    db.session.flush()
+    audit.record(
+        actor, tag, company, before={"state": before}, after={"state": company.state, "reason": reason}, company_id=company.id
+    )
+    signals.company_moved.send(company, actor=actor)
+    return company
+
+
+def suspend_person(actor: Actor, person_id: uuid.UUID, *, reason: str) -> None:
+    """Keep a person from signing in and end their sessions."""
+    person = _person(actor, person_id, reason)
+    person.suspended_at = clock.now()
+    db.session.flush()
+    db.session.execute(text("SELECT sessions_end_of(:person)"), {"person": person.id})
+    audit.record(actor, "accounts:person:suspend", person, after={"reason": reason})
+
+
+def reinstate_person(actor: Actor, person_id: uuid.UUID, *, reason: str) -> None:
+    """Let a suspended person sign in again."""
+    person = _person(actor, person_id, reason)
+    person.suspended_at = None
+    db.session.flush()
+    audit.record(actor, "accounts:person:reinstate", person, after={"reason": reason})
+
+
+def _person(actor: Actor, person_id: uuid.UUID, reason: str) -> Person:
+    actor.permit(Permission.STAFF_PEOPLE)
+    if not clean_line(reason):
+        raise Invalid(_l("Give a reason: it is kept in the audit log."), "reason")
+    person = db.session.scalar(select(Person).where(Person.id == person_id).with_for_update())
+    if person is None:
+        raise NotFound
+    return person

@@ -1,0 +1,134 @@
+"""Reads about companies and people, each already scoped to who asks."""
+
+import uuid
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sqlalchemy import Row, select, text
+from sqlalchemy.orm import joinedload
+
+from portal.accounts.actor import Actor
+from portal.accounts.models import Company, CompanyDetails, Invitation, Membership, Person
+from portal.accounts.permissions import Permission, Role
+from portal.kit import clock
+from portal.kit.db import db
+from portal.kit.errors import NotFound
+from portal.kit.ids import token_hash
+from portal.kit.tenancy import mine
+
+
+class Letterhead(NamedTuple):
+    """A company as agreements and invoices print it; copied there, so that later changes leave them as they were."""
+
+    company_id: uuid.UUID
+    name: str
+    legal_name: str
+    vat_id: str
+    registration_no: str
+    address: str
+    country: str
+    billing_email: str
+
+    def as_document(self) -> dict[str, str]:
+        """The same as plain JSON."""
+        return {**self._asdict(), "company_id": str(self.company_id)}
+
+
+class OpenInvitation(NamedTuple):
+    """What the holder of an invitation's link may see of it."""
+
+    company_id: uuid.UUID
+    company_name: str
+    company_kind: str
+    email: str
+    email_key: str
+    role: str
+
+
+def company(company_id: uuid.UUID) -> Company:
+    """A company's public facts. Raises NotFound."""
+    found = db.session.get(Company, company_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def names_of(company_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """The names of several companies by id, in one statement."""
+    rows = db.session.execute(select(Company.id, Company.name).where(Company.id.in_(company_ids)))
+    return {row.id: row.name for row in rows}
+
+
+def letterhead(company_id: uuid.UUID) -> Letterhead:
+    """A company's letterhead, for a document between it and the one who asks. Raises NotFound."""
+    row = db.session.execute(text("SELECT * FROM letterhead(:id)"), {"id": company_id}).one_or_none()
+    if row is None:
+        raise NotFound
+    return Letterhead(*row)
+
+
+def details_for(actor: Actor) -> CompanyDetails:
+    """The details of the actor's own company."""
+    actor.permit(Permission.COMPANY_VIEW)
+    found = db.session.scalar(select(CompanyDetails).where(mine(CompanyDetails)))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def team_for(actor: Actor) -> Sequence[Membership]:
+    """The members of the actor's company with their people, by name."""
+    actor.permit(Permission.COMPANY_VIEW)
+    query = select(Membership).join(Membership.person).where(mine(Membership)).order_by(Person.name)
+    return db.session.scalars(query.options(joinedload(Membership.person))).all()
+
+
+def invitations_for(actor: Actor) -> Sequence[Invitation]:
+    """Invitations of the actor's company that can still be accepted."""
+    actor.permit(Permission.COMPANY_VIEW)
+    query = select(Invitation).where(mine(Invitation), Invitation.accepted_at.is_(None), Invitation.revoked_at.is_(None))
+    return db.session.scalars(
+        query.where(Invitation.expires_at > clock.now()).order_by(Invitation.created_at)
+    ).all()
+
+
+def memberships_of(person_id: uuid.UUID) -> Sequence[Row[tuple[uuid.UUID, str, str, str]]]:
+    """A person's own memberships as (company id, name, kind, role), by company name."""
+    query = (
+        select(Company.id, Company.name, Company.kind, Membership.role)
+        .join(Membership, Membership.company_id == Company.id)
+        .where(Membership.person_id == person_id)
+        .order_by(Company.name)
+    )
+    return db.session.execute(query).all()
+
+
+def open_invitation(token: str) -> OpenInvitation | None:
+    """The invitation a link is for, or None when it cannot be accepted any more."""
+    row = db.session.execute(text("SELECT * FROM invitation_find(:hash)"), {"hash": token_hash(token)}).one_or_none()
+    return OpenInvitation(*row) if row else None
+
+
+def has_signing_colleague(actor: Actor) -> bool:
+    """Whether somebody else in the actor's company may sign, so that drafting and signing can be two persons."""
+    query = select(Membership.id).where(
+        mine(Membership), Membership.role == Role.OWNER, Membership.person_id != actor.person_id
+    )
+    return db.session.scalar(query.limit(1)) is not None
+
+
+def companies_for_staff(actor: Actor, *, kind: str | None = None, state: str | None = None) -> Sequence[Company]:
+    """Companies as staff see them, newest first."""
+    actor.permit(Permission.STAFF_COMPANIES)
+    query = select(Company).order_by(Company.id.desc())
+    if kind:
+        query = query.where(Company.kind == kind)
+    if state:
+        query = query.where(Company.state == state)
+    return db.session.scalars(query.limit(200)).all()
+
+
+def people_for_staff(actor: Actor) -> Sequence[Person]:
+    """People as staff see them, newest first."""
+    actor.permit(Permission.STAFF_PEOPLE)
+    return db.session.scalars(select(Person).order_by(Person.id.desc()).limit(200)).all()

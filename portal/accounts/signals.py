@@ -1,0 +1,6 @@
+"""What accounts announce to the parts above, inside the same transaction."""
+
+from blinker import signal
+
+# sender: the Company after its state changed; actor: who did it
+company_moved = signal("accounts.company_moved")
