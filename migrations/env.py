@@ -8,8 +8,9 @@ from sqlalchemy.pool import NullPool
 LOCK_TIMEOUT_MS = 4_000
 
 
-def _is_ours(name: str | None, kind: str, _parents: object) -> bool:
-    return not (kind == "table" and name is not None and name.startswith("procrastinate_"))
+def _is_compared(_thing: object, _name: str | None, _kind: str, reflected: bool, counterpart: object) -> bool:
+    """Compare what models declare; tables that only functions reach, and the queue's, have no model."""
+    return not (reflected and counterpart is None)
 
 
 def _engine() -> Engine:
@@ -22,7 +23,7 @@ def run() -> None:
     with _engine().connect() as connection:
         connection.execute(text(f"SET lock_timeout = {LOCK_TIMEOUT_MS}"))
         connection.commit()
-        context.configure(connection=connection, target_metadata=metadata, include_name=_is_ours)
+        context.configure(connection=connection, target_metadata=metadata, include_object=_is_compared)
         with context.begin_transaction():
             context.run_migrations()
 

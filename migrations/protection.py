@@ -23,7 +23,9 @@ def force_v1(table: str) -> None:
     op.execute(f"GRANT SELECT ON {table} TO {BACKUP}")
 
 
-def protect_v1(table: str, *tenant_columns: str, write: str | None = None, commands: tuple[str, ...] = COMMANDS) -> None:
+def protect_v1(
+    table: str, *tenant_columns: str, write: str | None = None, commands: tuple[str, ...] = COMMANDS
+) -> None:
     """Protect a table of company data: members see and write the rows whose tenant column is their company.
 
     With `write` only the company in that column writes; with fewer `commands` only those are granted at all

@@ -6,6 +6,7 @@ sent twice is done once, and the second sending gets the first one's answer.
 """
 
 import hashlib
+
 from flask import Flask, Response, redirect, request
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import text

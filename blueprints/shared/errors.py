@@ -46,7 +46,11 @@ def render(error: PortalError) -> Response:
         answer.content_type = "application/problem+json"
     else:
         template = f"errors/{status if status in PAGES else 400}.html"
-        answer = Response(render_template(template, error=error))
+        words = {"message": error.message, "title": error.title, "retry_after": int(RETRY_AFTER_S)}
+        words["reference"] = g.get("reference", "")
+        if isinstance(error, StaleVersion):
+            words |= {"yours": error.mine, "theirs": error.theirs, "retry_url": request.path}
+        answer = Response(render_template(template, error=error, **words))
     answer.status_code = status
     if status in (429, 503):
         answer.headers["Retry-After"] = RETRY_AFTER_S
@@ -60,7 +64,9 @@ def _sign_in(_error: SignInFirst) -> Any:
 
 
 def _csrf(_error: CSRFError) -> Response:
-    refusal = PortalError(_l("This form was open too long or came from elsewhere. Open the page again; nothing was changed."))
+    refusal = PortalError(
+        _l("This form was open too long or came from elsewhere. Open the page again; nothing was changed.")
+    )
     return render(refusal)
 
 

@@ -57,5 +57,3 @@ def form_page(template: str, form: PortalForm, **context: Any) -> tuple[str, int
 def done(sentence: str) -> None:
     """Say on the next page what was done."""
     flash(sentence, "success")
-
-

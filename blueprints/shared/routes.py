@@ -49,7 +49,9 @@ class Routes:
         """Add every route to the blueprint under its function's name. Raises Unguarded."""
         for rule, methods, view in self._rules:
             if not hasattr(view, "guard"):
-                raise Unguarded(f"{view.__module__}.{view.__name__}: add @needs(Permission.…), @signed_in or @open_to_all")
+                raise Unguarded(
+                    f"{view.__module__}.{view.__name__}: add @needs(Permission.…), @signed_in or @open_to_all"
+                )
             blueprint.add_url_rule(rule, view.__name__, view, methods=methods)
 
 

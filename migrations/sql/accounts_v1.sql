@@ -99,10 +99,11 @@ $$
 -- function session_find(text)
 CREATE FUNCTION session_find(a_token_hash text)
 RETURNS TABLE (person_id uuid, person_name text, email text, locale text, timezone text, company_id uuid,
-               company_name text, company_kind text, company_state text, role text, staff_roles text[])
+               company_name text, company_kind text, company_state text, role text, staff_roles text[], company_count bigint)
 LANGUAGE sql STABLE AS $$
     SELECT p.id, p.name, p.email, p.locale, p.timezone, c.id, c.name, c.kind, c.state, m.role,
-           ARRAY(SELECT s.role FROM staff_memberships s WHERE s.person_id = p.id ORDER BY s.role)
+           ARRAY(SELECT s.role FROM staff_memberships s WHERE s.person_id = p.id ORDER BY s.role),
+           (SELECT count(*) FROM memberships o WHERE o.person_id = p.id)
       FROM sessions s JOIN people p ON p.id = s.person_id
       LEFT JOIN memberships m ON m.company_id = s.company_id AND m.person_id = p.id
       LEFT JOIN companies c ON c.id = m.company_id

@@ -106,7 +106,9 @@ def _memberships() -> None:
         "memberships",
         sa.Column("id", sa.Uuid, primary_key=True),
         sa.Column("created_at", INSTANT, nullable=False, server_default=NOW),
-        sa.Column("company_id", sa.Uuid, sa.ForeignKey("companies.id", name="fk_memberships_company_id"), nullable=False),
+        sa.Column(
+            "company_id", sa.Uuid, sa.ForeignKey("companies.id", name="fk_memberships_company_id"), nullable=False
+        ),
         sa.Column("person_id", sa.Uuid, sa.ForeignKey("people.id", name="fk_memberships_person_id"), nullable=False),
         sa.Column("role", sa.Text, nullable=False),
         sa.Column("version", sa.BigInteger, nullable=False, server_default="1"),
@@ -123,7 +125,9 @@ def _memberships() -> None:
 
     op.create_table(
         "staff_memberships",
-        sa.Column("person_id", sa.Uuid, sa.ForeignKey("people.id", name="fk_staff_memberships_person_id"), nullable=False),
+        sa.Column(
+            "person_id", sa.Uuid, sa.ForeignKey("people.id", name="fk_staff_memberships_person_id"), nullable=False
+        ),
         sa.Column("role", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("person_id", "role", name="pk_staff_memberships"),
         sa.CheckConstraint("role IN ('moderator', 'finance', 'support')", name="ck_staff_memberships_role_known"),
@@ -147,7 +151,9 @@ def _doors() -> None:
         "invitations",
         sa.Column("id", sa.Uuid, primary_key=True),
         sa.Column("created_at", INSTANT, nullable=False, server_default=NOW),
-        sa.Column("company_id", sa.Uuid, sa.ForeignKey("companies.id", name="fk_invitations_company_id"), nullable=False),
+        sa.Column(
+            "company_id", sa.Uuid, sa.ForeignKey("companies.id", name="fk_invitations_company_id"), nullable=False
+        ),
         sa.Column("email", sa.Text, nullable=False),
         sa.Column("email_key", sa.Text, nullable=False),
         sa.Column("role", sa.Text, nullable=False),

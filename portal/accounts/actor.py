@@ -23,6 +23,7 @@ class Actor:
     company_state: str = "open"
     role: str | None = None
     staff_roles: tuple[str, ...] = ()
+    company_count: int = 0
     permissions: frozenset[Permission] = field(default_factory=frozenset)
 
     @staticmethod

@@ -84,7 +84,10 @@ class Membership(Identified, Stamped, Versioned, Base):
     company: Mapped[Company] = relationship(lazy="raise")
     person: Mapped[Person] = relationship(lazy="raise")
 
-    __table_args__ = (state_check(Role, "role"), UniqueConstraint("company_id", "person_id"))
+    __table_args__ = (
+        state_check(Role, "role"),
+        UniqueConstraint("company_id", "person_id", name="uq_memberships_company_id"),
+    )
 
 
 class Invitation(Identified, Stamped, Base):

@@ -86,10 +86,10 @@ def team_for(actor: Actor) -> Sequence[Membership]:
 def invitations_for(actor: Actor) -> Sequence[Invitation]:
     """Invitations of the actor's company that can still be accepted."""
     actor.permit(Permission.COMPANY_VIEW)
-    query = select(Invitation).where(mine(Invitation), Invitation.accepted_at.is_(None), Invitation.revoked_at.is_(None))
-    return db.session.scalars(
-        query.where(Invitation.expires_at > clock.now()).order_by(Invitation.created_at)
-    ).all()
+    query = select(Invitation).where(
+        mine(Invitation), Invitation.accepted_at.is_(None), Invitation.revoked_at.is_(None)
+    )
+    return db.session.scalars(query.where(Invitation.expires_at > clock.now()).order_by(Invitation.created_at)).all()
 
 
 def memberships_of(person_id: uuid.UUID) -> Sequence[Row[tuple[uuid.UUID, str, str, str]]]:

@@ -3,6 +3,7 @@
 import uuid
 from datetime import timedelta
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import text
 
 from portal.accounts import passwords, throttle
@@ -13,7 +14,6 @@ from portal.kit.db import db
 from portal.kit.errors import Invalid
 from portal.kit.ids import new_token, token_hash
 from portal.kit.text import fold
-from flask_babel import lazy_gettext as _l
 
 LIFETIME = timedelta(days=14)
 STAFF_LIFETIME = timedelta(hours=12)

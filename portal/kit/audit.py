@@ -40,7 +40,7 @@ class AuditEntry(Identified, Stamped, Base):
     sealed: Mapped[bool] = mapped_column(default=False)
 
     # Reading back a default needs a SELECT policy, which the public scope has not.
-    __mapper_args__ = {"eager_defaults": False}  # noqa: RUF012 - SQLAlchemy's own form
+    __mapper_args__ = {"eager_defaults": False}
 
 
 def record(

@@ -53,9 +53,7 @@ class IllegalMove(Conflict):
 
     def __init__(self, noun: str, old: str, new: str) -> None:
         self.noun, self.old, self.new = noun, old, new
-        super().__init__(
-            _l("This cannot be done now: it is “%(old)s”. Reload the page to see how it stands.", old=old)
-        )
+        super().__init__(_l("This cannot be done now: it is “%(old)s”. Reload the page to see how it stands.", old=old))
 
 
 class StaleVersion(Conflict):

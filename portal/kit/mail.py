@@ -51,7 +51,7 @@ class Mail(Identified, Stamped, Base):
     sent_at: Mapped[datetime | None]
 
     # Reading back a default needs a SELECT policy, which only staff have.
-    __mapper_args__ = {"eager_defaults": False}  # noqa: RUF012 - SQLAlchemy's own form
+    __mapper_args__ = {"eager_defaults": False}
 
 
 class MailBody(Base):

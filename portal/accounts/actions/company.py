@@ -28,7 +28,9 @@ def edit_details(actor: Actor, details: CompanyDetails, *, version: int, values:
     for name in DETAIL_FIELDS:
         setattr(details, name, clean_text(values[name]))
     db.session.flush()
-    audit.record(actor, "accounts:company:edit_details", details, before=before, after=values, company_id=details.company_id)
+    audit.record(
+        actor, "accounts:company:edit_details", details, before=before, after=values, company_id=details.company_id
+    )
 
 
 def suspend_company(actor: Actor, company_id: uuid.UUID, *, reason: str) -> Company:
@@ -52,7 +54,12 @@ def _move(actor: Actor, company_id: uuid.UUID, to: CompanyState, tag: str, reaso
     states.move(company, to, COMPANY_MOVES, clock.now())
     db.session.flush()
     audit.record(
-        actor, tag, company, before={"state": before}, after={"state": company.state, "reason": reason}, company_id=company.id
+        actor,
+        tag,
+        company,
+        before={"state": before},
+        after={"state": company.state, "reason": reason},
+        company_id=company.id,
     )
     signals.company_moved.send(company, actor=actor)
     return company

@@ -133,7 +133,10 @@ def ask_reset(email: str) -> None:
         return
     token = _issue("reset", found["person_id"], RESET_WITHIN)
     mail.send(
-        "reset_password", to=email.strip(), language=found["locale"], params={"name": found["name"], "path": f"/reset/{token}"}
+        "reset_password",
+        to=email.strip(),
+        language=found["locale"],
+        params={"name": found["name"], "path": f"/reset/{token}"},
     )
 
 

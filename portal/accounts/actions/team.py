@@ -50,7 +50,12 @@ def invite(actor: Actor, *, email: str, role: str, language: str) -> Invitation:
         "invitation",
         to=invitation.email,
         language=language,
-        params={"company": actor.company_name, "inviter": actor.person_name, "role": role, "path": f"/invitations/{token}"},
+        params={
+            "company": actor.company_name,
+            "inviter": actor.person_name,
+            "role": role,
+            "path": f"/invitations/{token}",
+        },
     )
     return invitation
 

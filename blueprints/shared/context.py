@@ -1,0 +1,136 @@
+"""What every page may show: the actor, their menu, languages and zone."""
+
+from typing import Any, NamedTuple
+
+from babel import Locale
+from flask import Flask, current_app, g, request, session, url_for
+from flask_babel import gettext as _
+
+from blueprints.shared.actor import current_actor
+from blueprints.shared.formatting import zone_line
+from blueprints.shared.headers import csp_nonce
+from blueprints.shared.navigation import menu_for
+from portal.accounts import queries
+from portal.accounts.actor import Actor
+from portal.accounts.permissions import ROLE_NAMES
+from portal.kit import clock
+
+LANGUAGES = {"en": "English", "zh_Hant": "繁體中文", "zh_Hans": "简体中文"}
+
+
+class Shown(NamedTuple):
+    """The actor as pages show them."""
+
+    person_name: str
+    company_name: str
+    company_kind: str | None
+    role: Any
+    is_staff: bool
+    initials: str
+
+
+def select_locale() -> str:
+    """The language of this request: asked for in the address, chosen before, the person's, or the browser's."""
+    asked = request.args.get("lang")
+    if asked in LANGUAGES:
+        session["language"] = asked
+    chosen = session.get("language")
+    if chosen in LANGUAGES:
+        return str(chosen)
+    actor = None if g.get("without_database") else current_actor()
+    return actor.locale if actor else _browser_language()
+
+
+def _browser_language() -> str:
+    """The first language of Accept-Language that we speak; Chinese by script, or by region where none is named."""
+    for tag in request.accept_languages.values():
+        parts = tag.replace("_", "-").lower().split("-")
+        if parts[0] == "en":
+            return "en"
+        if parts[0] == "zh":
+            return "zh_Hant" if {"hant", "tw", "hk", "mo"} & set(parts) else "zh_Hans"
+    return "en"
+
+
+def select_timezone() -> str:
+    """The zone in which this request's times are shown."""
+    actor = None if g.get("without_database") else current_actor()
+    return actor.timezone if actor else "UTC"
+
+
+def _shown(actor: Actor) -> Shown:
+    words = actor.person_name.split()
+    role = ROLE_NAMES.get(actor.role or "", _("Staff") if actor.is_staff else "")  # type: ignore[call-overload]
+    initials = "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words))[:2].upper()
+    return Shown(actor.person_name, actor.company_name, actor.company_kind, role, actor.is_staff, initials)
+
+
+def _memberships(actor: Actor) -> list[dict[str, Any]]:
+    if actor.company_count < 2 or actor.person_id is None:
+        return []
+    return [
+        {
+            "company_id": row.id,
+            "name": row.name,
+            "kind": row.kind,
+            "role": ROLE_NAMES[row.role],
+            "current": row.id == actor.company_id,
+        }
+        for row in queries.memberships_of(actor.person_id)
+    ]
+
+
+def _languages() -> list[dict[str, Any]]:
+    current = select_locale()
+    arguments = {key: value for key, value in request.args.items() if key != "lang"}
+    endpoint = request.endpoint if request.method == "GET" else None
+    base = url_for(endpoint, **{**(request.view_args or {}), **arguments}) if endpoint else url_for("public.show_home")
+    mark = "&" if "?" in base else "?"
+    return [
+        {"code": code, "label": label, "url": f"{base}{mark}lang={code}", "current": code == current}
+        for code, label in LANGUAGES.items()
+    ]
+
+
+def install(app: Flask) -> None:
+    """Give every template these names."""
+    app.jinja_env.globals["csp_nonce"] = csp_nonce
+
+    @app.context_processor
+    def _shell() -> dict[str, Any]:
+        offline = g.get("without_database") or request.endpoint is None
+        actor = None if offline else current_actor()
+        unread = app.extensions.get("portal.unread_count")
+        return {
+            "actor": _shown(actor) if actor else None,
+            "acting": actor,
+            "navigation": menu_for(actor, current_app.view_functions),
+            "unread_count": unread(actor) if actor and unread else 0,
+            "memberships": _memberships(actor) if actor else [],
+            "page_zone": zone_line(actor.timezone, clock.now()) if actor else "",
+            "languages": [] if request.endpoint is None else _languages(),
+            "locale_tag": str(Locale.parse(select_locale())).replace("_", "-"),
+            "is_test_payments": app.config["PORTAL"].payment_is_a_test,
+            "shell_urls": _urls(app),
+        }
+
+
+def _urls(app: Flask) -> dict[str, str]:
+    wanted = {
+        "home": "public.show_home",
+        "search": "public.list_vendors",
+        "notifications": "workspace.list_notifications",
+        "account": "account.show_account",
+        "team": "account.show_team",
+        "sign_out": "account.sign_out",
+        "switch_company": "account.switch_company",
+        "desk": "account.go_to_desk",
+        "help": "public.show_questions",
+        "privacy": "public.show_privacy",
+        "accessibility": "public.show_accessibility",
+        "matching": "public.show_matching",
+        "fees": "public.show_fees",
+        "costs": "public.show_fees",
+        "verify": "public.ask_verify",
+    }
+    return {name: url_for(endpoint) for name, endpoint in wanted.items() if endpoint in app.view_functions}

@@ -1,0 +1,23 @@
+"""Renders mails in their reader's language from `templates/emails/<kind>.txt`; installed for the sending job."""
+
+from typing import Any
+
+from flask import Flask, current_app, render_template
+from flask_babel import force_locale
+
+from portal.kit.mail import Rendered
+
+
+def render(kind: str, language: str, params: dict[str, Any]) -> Rendered:
+    """Subject (first line) and text of a mail. A `path` among the values becomes an address of this portal."""
+    values = dict(params)
+    if "path" in values:
+        values["action_url"] = current_app.config["PORTAL"].base_url + values.pop("path")
+    with force_locale(language):
+        subject, _, text = render_template(f"emails/{kind}.txt", **values).strip().partition("\n")
+    return Rendered(subject.strip(), text.strip() + "\n")
+
+
+def install(app: Flask) -> None:
+    """Hand the renderer to the job that sends mail."""
+    app.extensions["portal.mail_renderer"] = render

@@ -1,0 +1,72 @@
+"""Log lines as JSON without personal data, a reference per request, and counters for /metrics."""
+
+import logging
+import time
+
+import structlog
+from flask import Flask, Response, g, request
+from prometheus_client import Counter, Histogram
+
+from portal.kit.ids import new_id
+
+REQUESTS = Counter("portal_requests_total", "Answers by endpoint, method and status.", ["endpoint", "method", "status"])
+SECONDS = Histogram("portal_request_seconds", "Time to answer by endpoint.", ["endpoint"])
+log = structlog.get_logger("portal.request")
+
+
+def configure() -> None:
+    """One JSON object per line on standard error: time in UTC, level, event and named values."""
+    shared = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+    )
+    handler = logging.StreamHandler()
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder()],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
+                structlog.processors.JSONRenderer(),
+            ],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(logging.INFO)
+    for noisy in ("alembic", "procrastinate", "granian", "_granian"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def install(app: Flask) -> None:
+    """Give each request a reference, a log line and its place in the counters."""
+    if not app.testing:
+        configure()
+
+    @app.before_request
+    def _begin() -> None:
+        g.reference = new_id().hex[-12:]
+        g.began = time.perf_counter()
+
+    @app.after_request
+    def _end(response: Response) -> Response:
+        endpoint = request.endpoint or "unknown"
+        took = time.perf_counter() - g.get("began", time.perf_counter())
+        REQUESTS.labels(endpoint, request.method, response.status_code).inc()
+        SECONDS.labels(endpoint).observe(took)
+        if "static" not in endpoint:
+            log.info(
+                "request",
+                reference=g.get("reference"),
+                endpoint=endpoint,
+                method=request.method,
+                status=response.status_code,
+                ms=round(took * 1000, 1),
+            )
+        return response

@@ -1,0 +1,121 @@
+"""The side navigation: one table per audience, from which each page's menu is drawn.
+
+An entry is shown to who has its permission. Counts come from `count` functions registered by the audience.
+"""
+
+from typing import Any, NamedTuple
+
+from flask import request, url_for
+from flask_babel import lazy_gettext as _l
+
+from portal.accounts.actor import Actor
+from portal.accounts.permissions import Permission as P
+
+
+class Entry(NamedTuple):
+    """One line of the menu. `section` marks it as current on every endpoint that begins so."""
+
+    label: Any
+    endpoint: str
+    icon: str
+    permission: P | None
+    section: str
+
+
+WORK, IN_FORCE, COMPANY = "", _l("In force"), _l("Company")
+
+_SHARED = (
+    (
+        IN_FORCE,
+        (
+            Entry(_l("Agreements"), "workspace.list_agreements", "file-earmark-text", P.AGREEMENT_VIEW, "agreement"),
+            Entry(_l("Implementation"), "workspace.list_plans", "list-check", P.AGREEMENT_VIEW, "plan"),
+            Entry(_l("Monitoring"), "workspace.list_monitoring", "activity", P.MONITORING_VIEW, "monitoring"),
+        ),
+    ),
+    (
+        COMPANY,
+        (
+            Entry(_l("Invoices"), "workspace.list_invoices", "receipt", P.INVOICE_VIEW, "invoice"),
+            Entry(_l("Reviews"), "workspace.list_reviews", "star", P.AGREEMENT_VIEW, "review"),
+            Entry(_l("Messages"), "workspace.list_threads", "chat-left-text", P.AGREEMENT_VIEW, "thread"),
+            Entry(_l("Team"), "account.show_team", "people", P.COMPANY_VIEW, "team"),
+            Entry(_l("Company details"), "account.edit_company", "building", P.COMPANY_VIEW, "company"),
+        ),
+    ),
+)
+
+MENUS: dict[str, tuple[tuple[Any, tuple[Entry, ...]], ...]] = {
+    "buyer": (
+        (
+            WORK,
+            (
+                Entry(_l("Overview"), "buyer.show_dashboard", "house", None, "dashboard"),
+                Entry(
+                    _l("Requirements"), "buyer.list_requirements", "clipboard-data", P.REQUIREMENT_VIEW, "requirement"
+                ),
+                Entry(_l("Find vendors"), "public.list_vendors", "search", None, "vendors"),
+                Entry(
+                    _l("Bids to compare"), "buyer.list_evaluations", "layout-three-columns", P.BID_VIEW, "evaluation"
+                ),
+            ),
+        ),
+        *_SHARED,
+    ),
+    "vendor": (
+        (
+            WORK,
+            (
+                Entry(_l("Overview"), "vendor.show_dashboard", "house", None, "dashboard"),
+                Entry(_l("Open requirements"), "vendor.list_requirements", "search", P.REQUIREMENT_VIEW, "requirement"),
+                Entry(_l("Bids"), "vendor.list_bids", "layout-three-columns", P.BID_VIEW, "bid"),
+                Entry(_l("Services"), "vendor.list_services", "patch-check", P.COMPANY_VIEW, "service"),
+                Entry(_l("Rate cards"), "vendor.list_rate_cards", "cash-stack", P.COMPANY_VIEW, "rate_card"),
+                Entry(_l("Profile"), "vendor.edit_profile", "building", P.COMPANY_VIEW, "profile"),
+            ),
+        ),
+        *_SHARED,
+    ),
+    "staff": (
+        (
+            WORK,
+            (
+                Entry(_l("Overview"), "admin.show_dashboard", "house", None, "dashboard"),
+                Entry(_l("Moderation"), "admin.list_cases", "flag", P.STAFF_MODERATE, "case"),
+                Entry(_l("Companies"), "admin.list_companies", "building", P.STAFF_COMPANIES, "compan"),
+                Entry(_l("People"), "admin.list_people", "people", P.STAFF_PEOPLE, "people"),
+            ),
+        ),
+        (
+            _l("Platform"),
+            (
+                Entry(_l("Bank receipts"), "admin.list_bank_receipts", "cash-stack", P.STAFF_FINANCE, "bank_receipt"),
+                Entry(_l("Audit log"), "admin.list_audit", "journal-text", P.STAFF_AUDIT, "audit"),
+                Entry(_l("Jobs and mail"), "admin.show_operations", "clock-history", P.STAFF_OPERATIONS, "operations"),
+            ),
+        ),
+    ),
+}
+
+
+def menu_for(actor: Actor | None, known_endpoints: Any) -> list[dict[str, Any]]:
+    """The groups and entries this actor may use, with the current one marked."""
+    if actor is None:
+        return []
+    groups = []
+    for label, entries in MENUS.get(actor.company_kind or ("staff" if actor.is_staff else ""), ()):
+        items = [
+            {"label": e.label, "url": url_for(e.endpoint), "icon": e.icon, "count": None, "current": _is_current(e)}
+            for e in entries
+            if e.endpoint in known_endpoints and (e.permission is None or actor.can(e.permission))
+        ]
+        if items:
+            groups.append({"label": label, "items": items})
+    return groups
+
+
+def _is_current(entry: Entry) -> bool:
+    blueprint, _, name = (request.endpoint or "").partition(".")
+    return request.endpoint == entry.endpoint or (
+        blueprint in (entry.endpoint.partition(".")[0], "workspace") and entry.section in name
+    )

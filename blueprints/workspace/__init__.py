@@ -1,0 +1,18 @@
+"""Both parties of an agreement."""
+
+from importlib import import_module
+
+from flask import Blueprint, Flask
+
+from blueprints.shared import audience
+
+MODULES: tuple[str, ...] = ()
+
+
+def register(app: Flask) -> None:
+    """Build the blueprint of this audience from its task modules and add it to the application."""
+    blueprint = Blueprint("workspace", __name__)
+    blueprint.before_request(audience.require_company)
+    for name in MODULES:
+        import_module(f"{__name__}.{name}").routes.attach(blueprint)
+    app.register_blueprint(blueprint)

@@ -1,0 +1,97 @@
+"""The one place that puts the parts together: `create_app`. Flask and granian find it by themselves."""
+
+import os
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+
+from flask import Flask
+from flask_babel import Babel
+from flask_bootstrap import Bootstrap5
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from blueprints import account, admin, buyer, hooks, public, vendor, workspace
+from blueprints.shared import context, edge, emails, errors, headers, logs
+from blueprints.shared.actor import login_manager
+from blueprints.shared.look import init_look
+from config import Settings
+from portal.kit.db import db
+
+AUDIENCES = (public, account, buyer, vendor, workspace, admin, hooks)
+CAPABILITIES = (
+    "kit",
+    "accounts",
+    "messaging",
+    "measures",
+    "pricing",
+    "catalog",
+    "signing",
+    "needs",
+    "selection",
+    "billing",
+    "agreements",
+    "implementation",
+    "monitoring",
+    "reviews",
+    "moderation",
+    "demo",
+)
+# What a capability may bring; each is imported where it exists.
+PARTS = ("models", "notices", "jobs", "reactions", "commands")
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The portal as one WSGI application, configured by `settings` or else by the environment.
+
+    Raises ConfigError when the environment does not describe a portal that may start.
+    """
+    settings = settings or Settings.from_environment(os.environ)
+    app = edge.Portal(
+        "switchboard", template_folder="templates", static_folder="static", root_path=str(Path(__file__).parent)
+    )
+    app.config.update(settings.as_flask_config())
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
+    _install_libraries(app)
+    _install_portal(app)
+    app.before_request(edge.open_scope)
+    app.teardown_request(edge.close_scope)
+    logs.install(app)
+    headers.install(app)
+    errors.install(app)
+    context.install(app)
+    for audience in AUDIENCES:
+        audience.register(app)
+    return app
+
+
+def _install_libraries(app: Flask) -> None:
+    db.init_app(app)
+    Migrate(app, db)
+    CSRFProtect(app)
+    Babel(app, locale_selector=context.select_locale, timezone_selector=context.select_timezone)
+    Bootstrap5(app)
+    login_manager.init_app(app)
+    init_look(app)
+    emails.install(app)
+
+
+def _install_portal(app: Flask) -> None:
+    """Import every capability's tables, jobs and reactions, and add its commands to the shell."""
+    for capability in CAPABILITIES:
+        for part in PARTS:
+            module = _import_if_there(f"portal.{capability}.{part}")
+            if part == "commands" and module is not None:
+                for command in getattr(module, "COMMANDS", ()):
+                    app.cli.add_command(command)
+
+
+def _import_if_there(name: str) -> ModuleType | None:
+    try:
+        return import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name is None or not name.startswith(error.name):
+            raise
+        return None
