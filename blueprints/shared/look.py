@@ -39,6 +39,11 @@ def company_kind_word(kind: str | None) -> str:
     return {"buyer": gettext("Buyer"), "vendor": gettext("Vendor")}.get(str(kind or ""), "")
 
 
+def is_hidden(field: object) -> bool:
+    """Whether a WTForms field is drawn as a hidden input, whatever its type."""
+    return getattr(getattr(field, "widget", None), "input_type", None) == "hidden"
+
+
 def plain_errors(field: object) -> list[str]:
     """The error sentences of a WTForms field, also those of the fields nested in it, in order."""
 
@@ -78,6 +83,7 @@ def init_look(app: Flask) -> None:
         asset=asset,
         company_kind_word=company_kind_word,
         get_locale=get_locale,
+        is_hidden=is_hidden,
         plain_errors=plain_errors,
         zone_line=formatting.zone_line,
         word_diff=word_diff,
