@@ -91,6 +91,10 @@ class Fields:
             raise self.error(key, "must be a whole number")
         return int(value)
 
+    def optional_whole(self, key: str, *, least: int = 0, most: int = 10**9) -> int | None:
+        """A whole number, or None where it is left out."""
+        return self.whole(key, least=least, most=most) if self._given(key) else None
+
     def wholes(self, key: str, *, least: int = 1, most: int = 1200) -> tuple[int, ...]:
         """A list of different whole numbers, empty where it is left out."""
         found = tuple(item.whole("", least=least, most=most) for item in self._wrapped(key))
