@@ -1,0 +1,1 @@
+"""Stage 2, choosing a partner: invitations, questions, sealed bids, opening, evaluation, award."""
