@@ -79,14 +79,8 @@ class TestWorkedEvaluation:
     @pytest.mark.parametrize(
         ("formula", "expected"),
         [
-            (
-                PriceFormula.RELATIVE,
-                {"A": ("27.9614", "85.6280"), "B": ("23.2963", "86.2963"), "C": ("30.0000", "73.6667")},
-            ),
-            (
-                PriceFormula.LINEAR,
-                {"A": ("27.8127", "85.4794"), "B": ("21.3673", "84.3673"), "C": ("30.0000", "73.6667")},
-            ),
+            (PriceFormula.RELATIVE, ["B 23.2963 86.2963", "A 27.9614 85.6280", "C 30.0000 73.6667"]),
+            (PriceFormula.LINEAR, ["A 27.8127 85.4794", "B 21.3673 84.3673", "C 30.0000 73.6667"]),
         ],
     )
     def test_points_and_totals_are_exact(self, formula, expected):
