@@ -39,7 +39,7 @@ CAPABILITIES = (
     "demo",
 )
 # What a capability may bring; each is imported where it exists.
-PARTS = ("models", "notices", "jobs", "reactions", "commands")
+PARTS = ("models", "notices", "jobs", "reactions", "commands", "calculators")
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -7,10 +7,10 @@ from click.testing import CliRunner
 
 from portal.kit.calc_command import calc_command
 from portal.kit.calculators import calculator
-from portal.measures import commands as measure_commands  # noqa: F401 - registers a calculator
-from portal.pricing import commands as pricing_commands  # noqa: F401 - registers a calculator
-from portal.reviews import rating_commands  # noqa: F401 - registers a calculator
-from portal.selection import price_commands  # noqa: F401 - registers a calculator
+from portal.measures import calculators as measure_calculators  # noqa: F401 - registers a calculator
+from portal.pricing import calculators as pricing_calculators  # noqa: F401 - registers a calculator
+from portal.reviews import calculators as rating_calculators  # noqa: F401 - registers a calculator
+from portal.selection import calculators as price_calculators  # noqa: F401 - registers a calculator
 
 NPS = {"kind": "nps", "promoters": 2, "passives": 1, "detractors": 1}
 

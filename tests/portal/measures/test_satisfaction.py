@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from portal.kit.calculators import CalculationError, find_calculator
 from portal.kit.rounding import rounded
-from portal.measures import commands  # noqa: F401 - registers the calculator
+from portal.measures import calculators  # noqa: F401 - registers the calculator
 from portal.measures.satisfaction import (
     Stratum,
     ces,

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from portal.kit.calculators import find_calculator, read_json
-from portal.pricing import commands  # noqa: F401 - registers the calculator
+from portal.pricing import calculators  # noqa: F401 - registers the calculator
 from portal.pricing.documents import rate_card_from_document, scenario_from_document
 from portal.pricing.results import Unpriced
 from portal.pricing.total_cost import total_cost

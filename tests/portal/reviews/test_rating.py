@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from portal.kit.calculators import CalculationError, find_calculator
 from portal.kit.rounding import rounded
-from portal.reviews import rating_commands  # noqa: F401 - registers the calculator
+from portal.reviews import calculators  # noqa: F401 - registers the calculator
 from portal.reviews.rating import WEIGHTS, Side, age_weight, bayesian_average, rate, rate_by_age, weighted_score
 
 

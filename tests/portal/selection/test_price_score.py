@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from portal.kit.calculators import CalculationError, find_calculator
 from portal.kit.rounding import rounded
-from portal.selection import price_commands  # noqa: F401 - registers the calculator
+from portal.selection import calculators  # noqa: F401 - registers the calculator
 from portal.selection.price_score import Note, PricedBid, PriceFormula, PriceRules, is_abnormally_low, score_prices
 from portal.selection.ranking import Candidate, rank_bids, robustness
 
