@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,7 +23,6 @@ ROOT = Path(__file__).resolve().parent
 DEVELOPMENT, PRODUCTION = "development", "production"
 SECRET_LENGTH = 32
 KNOWN_SECRETS = ("change", "default", "development", "example", "secret", "switchboard", "test")  # as beginnings
-LOOPBACK_HOSTS = {"localhost", "0.0.0.0", "::1", "::", "ip6-localhost"}  # noqa: S104 - recognised, not listened on
 MEBIBYTE = 1024 * 1024
 
 
@@ -130,7 +130,11 @@ class Settings:
 def is_loopback(url: str | None) -> bool:
     """Whether an address points at the machine itself."""
     host = urlsplit(url or "").hostname or ""
-    return host in LOOPBACK_HOSTS or host.startswith("127.") or host.endswith(".localhost")
+    try:
+        number = ip_address(host)
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+    return number.is_loopback or number.is_unspecified
 
 
 class _Reader:

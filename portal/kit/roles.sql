@@ -1,7 +1,7 @@
 -- Roles and rights of the portal, for one database of one server (PostgreSQL 15 or newer).
 --
 -- The embedded server runs this by itself. On a server of your own, once and after each upgrade of the portal, as a
--- superuser (or as a role with CREATEROLE, CREATEDB and BYPASSRLS, as managed services give):
+-- superuser (from PostgreSQL 16 on, a role with CREATEROLE, CREATEDB and BYPASSRLS will do):
 --
 --     createdb portal                                   # once
 --     psql -v ON_ERROR_STOP=1 -d portal -f portal/kit/roles.sql

@@ -1,0 +1,1 @@
+"""Tests mirror the source: ``portal/<capability>``, ``blueprints/<audience>``, and journeys through both."""
