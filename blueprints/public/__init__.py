@@ -4,12 +4,14 @@ from importlib import import_module
 
 from flask import Blueprint, Flask
 
-MODULES: tuple[str, ...] = ()
+MODULES: tuple[str, ...] = ("home",)
+DEVELOPMENT_MODULES: tuple[str, ...] = ("look",)
 
 
 def register(app: Flask) -> None:
     """Build the blueprint of this audience from its task modules and add it to the application."""
     blueprint = Blueprint("public", __name__)
-    for name in MODULES:
+    modules = MODULES if app.config["PORTAL"].is_production else MODULES + DEVELOPMENT_MODULES
+    for name in modules:
         import_module(f"{__name__}.{name}").routes.attach(blueprint)
     app.register_blueprint(blueprint)

@@ -63,11 +63,11 @@ class Scale:
 
 
 def round_step(rough: float) -> float:
-    """The next of 1, 2, 2.5, 5 and 10 times a power of ten that is not below `rough`."""
+    """The next of 1, 2, 2.5, 4, 5, 8 and 10 times a power of ten that is not below `rough`."""
     if rough <= 0:
         return 1.0
     power = 10.0 ** floor(log10(rough))
-    return next(power * n for n in (1, 2, 2.5, 5, 10) if power * n >= rough * (1 - 1e-9))
+    return next(power * n for n in (1, 2, 2.5, 4, 5, 8, 10) if power * n >= rough * (1 - 1e-9))
 
 
 def scale_from_zero(values: Sequence[Figure | None], top: float, bottom: float, high: Figure | None = None) -> Scale:
