@@ -1,0 +1,49 @@
+"""The rate cards a vendor keeps for use again. A bid or an agreement holds a copy, never a reference to one."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.kit.db import Base, Identified, Stamped, Versioned, state_check
+from portal.pricing.documents import rate_card_from_document
+from portal.pricing.states import RateCardState
+from portal.pricing.values import RateCard
+
+
+class SavedRateCard(Identified, Stamped, Versioned, Base):
+    """A rate card under a name of the vendor's own. `document` is what `documents` reads and writes."""
+
+    __tablename__ = "rate_cards"
+    __tenant__ = ("company_id",)
+
+    company_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("companies.id"))
+    name: Mapped[str]
+    currency: Mapped[str]
+    state: Mapped[str] = mapped_column(default=RateCardState.DRAFT)
+    document: Mapped[dict[str, Any]]
+    active_at: Mapped[datetime | None]
+    archived_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        state_check(RateCardState),
+        # A card is chosen by its name, so two of one vendor cannot share it.
+        UniqueConstraint("company_id", "name", name="uq_rate_cards_company_id"),
+        # Services point at a card of their own vendor only.
+        UniqueConstraint("id", "company_id", name="uq_rate_cards_id"),
+        CheckConstraint("length(currency) = 3", name="currency_code"),
+    )
+
+    @property
+    def card(self) -> RateCard:
+        """The card as a value, to price with."""
+        return rate_card_from_document(self.document)
+
+    @property
+    def is_active(self) -> bool:
+        """Whether services and bids may take it."""
+        return self.state == RateCardState.ACTIVE
