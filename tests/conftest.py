@@ -64,14 +64,17 @@ def worker_database() -> Copy:
 
 
 @pytest.fixture(scope="session")
-def worker_app(worker_database: Copy, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+def worker_app(worker_database: Copy, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The application, made once per worker; most tests want ``app``."""
     import wsgi
+    from portal.kit.db import db
 
     app = wsgi.create_app(worker_database.settings(tmp_path_factory.mktemp("data")))
     app.config["WTF_CSRF_ENABLED"] = False  # a test of its own turns it on
     app.test_client_class = Browser
-    return app
+    yield app
+    with app.app_context():
+        db.engine.dispose()  # connections left to the garbage collector warn, and warnings fail the run
 
 
 @pytest.fixture
