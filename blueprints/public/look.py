@@ -19,6 +19,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -44,17 +45,23 @@ class ExampleForm(FlaskForm):  # type: ignore[misc]
     calls = IntegerField("Calls a day", [InputRequired()])
     handle = IntegerField("Handle time", [InputRequired()])
     rate = DecimalField("Highest hourly rate")
-    language = SelectField("Language", [InputRequired()], choices=[("de", "German"), ("en", "English")])
+    language = SelectField(
+        "Language", [InputRequired()], choices=[SelectChoice("de", "German"), SelectChoice("en", "English")]
+    )
     channels = SelectMultipleField(
         "Channels",
-        choices=[("phone", "Phone"), ("email", "E-mail"), ("chat", "Live chat")],
+        choices=[SelectChoice("phone", "Phone"), SelectChoice("email", "E-mail"), SelectChoice("chat", "Live chat")],
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
     decision = RadioField(
         "Your decision",
         [InputRequired()],
-        choices=[("publish", "Publish version 7"), ("ask", "Ask for changes"), ("reject", "Reject")],
+        choices=[
+            SelectChoice("publish", "Publish version 7"),
+            SelectChoice("ask", "Ask for changes"),
+            SelectChoice("reject", "Reject"),
+        ],
     )
     reason = TextAreaField("Reason, sent to the vendor")
     file = FileField("Call records", description="CSV, up to 10 MB.")
