@@ -36,6 +36,13 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("full" if FULL else "reduced")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every test with generated examples is a sweep."""
+    for item in items:
+        if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+            item.add_marker(pytest.mark.sweep)
+
+
 @pytest.fixture(scope="session")
 def full_counts() -> bool:
     """Whether this run is the long one, with the counts of ``script/test --full``."""

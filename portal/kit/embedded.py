@@ -245,17 +245,17 @@ def _launch(place: Place, settings: Mapping[str, str]) -> subprocess.Popen[bytes
         env=_environment(),
         umask=0o077,
         start_new_session=True,
-        preexec_fn=_end_with_parent(),
+        preexec_fn=end_with_parent(signal.SIGINT),  # a fast shutdown
         **place.run_as,
     )
 
 
-def _end_with_parent() -> Callable[[], None] | None:
-    """On Linux the kernel sends the server a fast-shutdown signal when its parent dies, however it dies."""
+def end_with_parent(by: signal.Signals) -> Callable[[], None] | None:
+    """A ``preexec_fn``: on Linux the kernel sends the child this signal when its parent dies, however it dies."""
     if sys.platform != "linux":
         return None
     library = ctypes.CDLL(None)  # loaded before the fork: afterwards only the call itself is safe
-    return lambda: library.prctl(PR_SET_PDEATHSIG, signal.SIGINT)
+    return lambda: library.prctl(PR_SET_PDEATHSIG, by)
 
 
 def _wait_until_ready(socket_dir: Path, log: Path, *, gone: Callable[[], bool]) -> None:

@@ -1,0 +1,58 @@
+"""Runs the checks and tests on one database server with one migrated template; called by ``script/test``."""
+
+import argparse
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests.database import SOCKET, make_template, temporary_server  # noqa: E402 - needs the path
+
+WORKERS = "2"
+
+
+def main() -> int:
+    """Check style, migrate the template, run pytest; the exit code is pytest's."""
+    parser = argparse.ArgumentParser(prog="script/test", description="Run every test, or those of some paths.")
+    parser.add_argument("--full", action="store_true", help="the sweeps only, with full counts")
+    parser.add_argument("paths", nargs="*", metavar="PATH")
+    # What else is given (-k word, -x) is for pytest.
+    options, for_pytest = parser.parse_known_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    if not options.paths and not options.full and not style_is_clean():
+        return 1
+    began = time.monotonic()
+    with temporary_server() as server:
+        make_template(str(server.socket_dir), server)
+        print(f"Database ready in {time.monotonic() - began:.1f} s.", flush=True)
+        environment = {**os.environ, SOCKET: str(server.socket_dir), "PORTAL_TEST_FULL": str(int(options.full))}
+        arguments = [*selection(options.full), *for_pytest, *options.paths]
+        command = [sys.executable, "-m", "pytest", "-q", "-n", WORKERS, "--dist", "worksteal", *arguments]
+        return subprocess.run(command, cwd=ROOT, env=environment).returncode
+
+
+def selection(full: bool) -> list[str]:
+    """Which tests: the sweeps, or all; without the browser's where there is no Chromium."""
+    wanted = ["sweep"] if full else []
+    if not shutil.which("chromium"):
+        print("Chromium is not installed: the browser tests are left out.", file=sys.stderr)
+        wanted.append("not browser")
+    return ["-m", " and ".join(wanted)] if wanted else []
+
+
+def style_is_clean() -> bool:
+    """Lint Python and templates; quick enough to come first."""
+    linters = [["ruff", "check", "--quiet", "."], ["djlint", "templates", "--lint", "--quiet"]]
+    scripts = Path(sys.executable).parent
+    results = [subprocess.run([scripts / name, *arguments], cwd=ROOT).returncode for name, *arguments in linters]
+    return not any(results)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
