@@ -19,7 +19,7 @@ install_environment() {
     say "Installing the packages of $lock ..."
     : >.venv/installed-locks
     if ! { command -v uv >/dev/null && uv pip install -q --python .venv/bin/python --require-hashes --no-deps -r "$lock"; }; then
-        .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes --no-deps -r "$lock"
+        .venv/bin/python -m pip install -qq --disable-pip-version-check --require-hashes --no-deps -r "$lock"
     fi
     printf '%s\n' "$wanted" >.venv/installed-locks
     # The development lock contains the other one.
