@@ -71,7 +71,7 @@ def send(kind: str, *, to: str, language: str, params: dict[str, Any]) -> None:
     """
     mail = Mail(kind=kind, language=language)
     db.session.add(mail)
-    db.session.flush([mail])
+    db.session.flush()
     db.session.execute(
         text("INSERT INTO mail_bodies (mail_id, recipient, params) VALUES (:id, :to, cast(:params AS jsonb))"),
         {"id": mail.id, "to": to, "params": json.dumps(params, ensure_ascii=False)},
