@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 
 from babel import Locale
-from flask import Flask, current_app, g, request, session, url_for
+from flask import Flask, current_app, g, has_request_context, request, session, url_for
 from flask_babel import gettext as _
 
 from blueprints.shared.actor import current_actor
@@ -30,7 +30,12 @@ class Shown(NamedTuple):
 
 
 def select_locale() -> str:
-    """The language of this request: asked for in the address, chosen before, the person's, or the browser's."""
+    """The language of this request: asked for in the address, chosen before, the person's, or the browser's.
+
+    Outside a request (mails, documents) whoever writes them chooses; English if nobody did.
+    """
+    if not has_request_context():
+        return "en"
     asked = request.args.get("lang")
     if asked in LANGUAGES:
         session["language"] = asked
@@ -53,8 +58,8 @@ def _browser_language() -> str:
 
 
 def select_timezone() -> str:
-    """The zone in which this request's times are shown."""
-    actor = None if g.get("without_database") else current_actor()
+    """The zone in which this request's times are shown; UTC outside one."""
+    actor = current_actor() if has_request_context() and not g.get("without_database") else None
     return actor.timezone if actor else "UTC"
 
 
@@ -98,6 +103,8 @@ def install(app: Flask) -> None:
 
     @app.context_processor
     def _shell() -> dict[str, Any]:
+        if not has_request_context():
+            return {}
         offline = g.get("without_database") or request.endpoint is None
         actor = None if offline else current_actor()
         unread = app.extensions.get("portal.unread_count")
