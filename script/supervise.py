@@ -8,6 +8,7 @@ supervisor be killed, the kernel ends its children.
 import argparse
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -127,7 +128,10 @@ class Supervisor:
 
     def start_portal(self, settings: Settings, host: str) -> None:
         """Web and worker, neither of which may change tables: they do not learn the owner's address."""
-        environment = {**self.environment, "DATABASE_OWNER_URL": ""}
+        counters = settings.data_dir / "counters"  # of all web processes; they begin at nought with each start
+        shutil.rmtree(counters, ignore_errors=True)
+        counters.mkdir(parents=True)
+        environment = {**self.environment, "DATABASE_OWNER_URL": "", "PROMETHEUS_MULTIPROC_DIR": str(counters)}
         web = [str(SCRIPTS / "granian"), "--interface", "wsgi", "--factory", "wsgi:create_app", "--no-ws"]
         web += ["--host", host, "--port", str(settings.port), "--log-level", "warning", "--backpressure", "64"]
         web += ["--workers", str(settings.web_workers), "--blocking-threads", str(settings.web_threads)]
