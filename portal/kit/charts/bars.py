@@ -217,8 +217,8 @@ def difference_bars(
         sheet.add("text", write(value), x="100%", dx=60, y=y + 12, text_anchor="end", class_="strong")
     bottom = len(rows) * 28
     sheet.add("line", x1="50%", x2="50%", y1=0, y2=bottom, class_="axis")
-    for words, x in ((left, "24%"), (right, "76%")):
-        sheet.add("text", words, x=x, y=bottom + 16, text_anchor="middle")
+    for words, aside, anchor in ((left, -8, "end"), (right, 8, None)):
+        sheet.add("text", words, x="50%", dx=aside, y=bottom + 16, text_anchor=anchor)
     return Chart(sheet.svg(), label, Table((first, name), tuple((row, write(value)) for row, value in rows)))
 
 

@@ -75,7 +75,8 @@ def line(
     if target is not None:
         y = scale.y(target)
         sheet.add("line", x1=0, x2="100%", y1=y, y2=y, class_="target")
-        sheet.add("text", target_name or write(target), x="100%", y=y - 5, text_anchor="end", class_="strong")
+        at, anchor = _clear_side(values, target)
+        sheet.add("text", target_name or write(target), x=at, y=y - 5, text_anchor=anchor, class_="strong")
     sheet.scaled(*_polylines(values, scale, "series"))
     for index, value in enumerate(values):
         if value is not None:
@@ -88,6 +89,12 @@ def line(
         rows = tuple((*row, f"{count:,}") for row, count in zip(table.rows, counts, strict=True))
         table = Table((*table.head, count_name), rows)
     return Chart(sheet.svg(), label, table)
+
+
+def _clear_side(values: Sequence[Figure | None], target: Figure) -> tuple[str, str]:
+    """The end of the target line that the line itself stays farther from: where, and how its words are anchored."""
+    known = [abs(float(value) - float(target)) for value in values if value is not None] or [0.0]
+    return ("0%", "start") if known[0] > known[-1] else ("100%", "end")
 
 
 def sparkline(
