@@ -122,19 +122,24 @@ def work(flask_app: Flask, *, concurrency: int = 4, wait: bool = True) -> None:
     """Work off the queue: for ever, until SIGTERM, or with `wait=False` until nothing is waiting."""
 
     async def run() -> None:
-        worker_app = app.with_connector(_connector(flask_app, concurrency))
-        if not wait:  # the clockwork belongs to the standing worker
-            worker_app.periodic_registry = PeriodicRegistry()
-        async with worker_app.open_async():
-            await worker_app.run_worker_async(
-                concurrency=concurrency,
-                wait=wait,
-                listen_notify=wait,
-                task_middleware=[_middleware(flask_app)],
-                delete_jobs="successful",
-                shutdown_graceful_timeout=20,
-                install_signal_handlers=wait,
-            )
+        clockwork = app.periodic_registry
+        # Not `with_connector`: periodic tasks stay bound to the app they were registered with.
+        with app.replace_connector(_connector(flask_app, concurrency)):
+            if not wait:  # the clockwork belongs to the standing worker
+                app.periodic_registry = PeriodicRegistry()
+            try:
+                async with app.open_async():
+                    await app.run_worker_async(
+                        concurrency=concurrency,
+                        wait=wait,
+                        listen_notify=wait,
+                        task_middleware=[_middleware(flask_app)],
+                        delete_jobs="successful",
+                        shutdown_graceful_timeout=20,
+                        install_signal_handlers=wait,
+                    )
+            finally:
+                app.periodic_registry = clockwork
 
     asyncio.run(run())
 
