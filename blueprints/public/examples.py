@@ -98,6 +98,11 @@ class Offer(NamedTuple):
         """What the twelve months cost."""
         return self.one_time_minor + self.operating_minor + self.extra_minor
 
+    @property
+    def per_contact_minor(self) -> Decimal:
+        """What one contact costs on average."""
+        return Decimal(self.total_minor) / contacts_a_year()
+
 
 @lru_cache(maxsize=1)
 def offers() -> tuple[Offer, ...]:

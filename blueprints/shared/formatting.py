@@ -52,7 +52,7 @@ def _pattern(places: int) -> str:
     return "#,##0" + ("." + "0" * places if places else "")
 
 
-def _major(minor: int, currency: str) -> Decimal:
+def _major(minor: int | Decimal, currency: str) -> Decimal:
     return Decimal(minor).scaleb(-get_currency_precision(currency))
 
 
@@ -75,7 +75,7 @@ def money(minor: int | None, currency: str, whole: bool = False, code: bool = Fa
     )
 
 
-def amount(minor: int | None, currency: str, whole: bool = False) -> str:
+def amount(minor: int | Decimal | None, currency: str, whole: bool = False) -> str:
     """Minor units without the currency, for a column whose heading names it: ``75,256.99``."""
     if minor is None:
         return MISSING
