@@ -15,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from blueprints import account, admin, buyer, hooks, public, vendor, workspace
 from blueprints.shared import context, edge, emails, errors, headers, logs
 from blueprints.shared.actor import login_manager
+from blueprints.shared.limits import limiter
 from blueprints.shared.look import init_look
 from config import Settings
 from portal.kit.db import db
@@ -74,6 +75,7 @@ def _install_libraries(app: Flask) -> None:
     Babel(app, locale_selector=context.select_locale, timezone_selector=context.select_timezone)
     Bootstrap5(app)
     login_manager.init_app(app)
+    limiter.init_app(app)
     init_look(app)
     emails.install(app)
 

@@ -4,7 +4,9 @@ from importlib import import_module
 
 from flask import Blueprint, Flask
 
-MODULES: tuple[str, ...] = ()
+from portal.accounts.permissions import ROLE_NAMES
+
+MODULES: tuple[str, ...] = ("sessions", "sign_up", "passwords", "invitations")
 
 
 def register(app: Flask) -> None:
@@ -12,4 +14,5 @@ def register(app: Flask) -> None:
     blueprint = Blueprint("account", __name__)
     for name in MODULES:
         import_module(f"{__name__}.{name}").routes.attach(blueprint)
+    app.jinja_env.filters["role_name"] = lambda role: ROLE_NAMES[role]
     app.register_blueprint(blueprint)

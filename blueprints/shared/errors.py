@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from blueprints.shared.actor import SignInFirst
 from portal.kit.db import db
-from portal.kit.errors import Conflict, NotFound, PortalError, StaleVersion, Unavailable
+from portal.kit.errors import Conflict, NotFound, PortalError, StaleVersion, TooMany, Unavailable
 
 log = logging.getLogger("portal.errors")
 RETRY_AFTER_S = "5"
@@ -73,6 +73,8 @@ def _csrf(_error: CSRFError) -> Response:
 def _http(error: HTTPException) -> Any:
     if error.code == 404:
         return render(NotFound())
+    if error.code == 429:
+        return render(TooMany())
     if error.code is None or error.code < 400:
         return error
     refusal = PortalError(error.description)

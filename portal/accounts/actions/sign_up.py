@@ -7,7 +7,7 @@ from datetime import timedelta
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import text
 
-from portal.accounts import passwords, sessions
+from portal.accounts import passwords, sessions, throttle
 from portal.accounts.actor import Actor
 from portal.accounts.sessions import email_key
 from portal.kit import audit, mail
@@ -18,6 +18,7 @@ from portal.kit.text import clean_line, slug
 
 CONFIRM_WITHIN = timedelta(days=3)
 RESET_WITHIN = timedelta(hours=1)
+LETTERS_PER_ADDRESS = 5  # within the window of throttle
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +47,16 @@ def sign_up(person: NewPerson, company: NewCompany) -> None:
     """Create a person with a company of their own and mail the link that confirms the address.
 
     Where the address already has an account nothing is created and a mail says so: the page answers the same.
-    Raises Invalid for a weak password.
+    Raises Invalid for a weak password, or TooMany when the address was written to often lately.
     """
     passwords.check_strength(person.password, [person.name, person.email, company.name])
+    _count_letter(person.email)
     person_id = _create(person)
     if person_id is None:
-        mail.send("already_registered", to=person.email, language=person.locale, params={"name": person.name})
+        mail.send("already_registered", to=person.email, language=person.locale, params={"path": "/sign-in"})
         return
     create_company(person_id, person.name, company)
-    send_confirmation(person_id, person.name, person.email, person.locale)
+    send_confirmation(person_id, person.email, person.locale)
 
 
 def join(person: NewPerson) -> uuid.UUID:
@@ -105,10 +107,13 @@ def create_company(person_id: uuid.UUID, person_name: str, company: NewCompany) 
     return company_id
 
 
-def send_confirmation(person_id: uuid.UUID, name: str, email: str, locale: str) -> None:
-    """Mail a link that confirms the address; an older link stops working."""
+def send_confirmation(person_id: uuid.UUID, email: str, locale: str) -> None:
+    """Mail a link that confirms the address; an older link stops working.
+
+    The mail repeats nothing that was typed: strangers could write to others through it.
+    """
     token = _issue("confirm", person_id, CONFIRM_WITHIN)
-    mail.send("confirm_address", to=email, language=locale, params={"name": name, "path": f"/confirm/{token}"})
+    mail.send("confirm_address", to=email, language=locale, params={"path": f"/confirm/{token}"})
 
 
 def confirm_address(token: str) -> uuid.UUID:
@@ -122,14 +127,18 @@ def confirm_address(token: str) -> uuid.UUID:
 
 
 def ask_reset(email: str) -> None:
-    """Mail a reset link where the address has an account; the page answers the same either way."""
+    """Mail a reset link where the address has an account; the page answers the same either way.
+
+    Raises TooMany when the address was written to often lately, whether or not it has an account.
+    """
+    _count_letter(email)
     found = (
         db.session.execute(text("SELECT * FROM account_find(:key)"), {"key": email_key(email)}).mappings().one_or_none()
     )
     if found is None or found["suspended"]:
         return
     if not found["confirmed"]:
-        send_confirmation(found["person_id"], found["name"], email.strip(), found["locale"])
+        send_confirmation(found["person_id"], email.strip(), found["locale"])
         return
     token = _issue("reset", found["person_id"], RESET_WITHIN)
     mail.send(
@@ -168,6 +177,13 @@ def change_password(actor: Actor, *, current: str, new: str, session_token: str)
         {"hash": passwords.hashed(new), "kept": token_hash(session_token)},
     )
     audit.record(actor, "accounts:password:change", None)
+
+
+def _count_letter(email: str) -> None:
+    """Keep anybody from filling a stranger's mailbox from our forms."""
+    key = f"letter:{email_key(email)}"
+    throttle.check(key, LETTERS_PER_ADDRESS)
+    throttle.count(key)
 
 
 def _issue(purpose: str, person_id: uuid.UUID, lifetime: timedelta) -> str:

@@ -1,0 +1,60 @@
+"""Fields that several account forms share, with the same words everywhere."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import EmailField, PasswordField, SelectField, StringField
+from wtforms.validators import DataRequired, Email, Length
+
+from blueprints.shared import choices
+from portal.accounts.passwords import MAX_LENGTH
+
+NAME_LENGTH = 120
+EMAIL_LENGTH = 254  # RFC 5321, 4.5.3.1.3
+
+
+def name_field(label: Any, autocomplete: str = "name") -> StringField:
+    """The name of a person or a company."""
+    return StringField(
+        label,
+        [DataRequired(_l("Write a name.")), Length(max=NAME_LENGTH)],
+        render_kw={"autocomplete": autocomplete, "maxlength": NAME_LENGTH},
+    )
+
+
+def email_field(label: Any = None, autocomplete: str = "email") -> EmailField:
+    """An e-mail address; whether it is somebody's is shown by a link, not guessed from its form."""
+    message = _l("Write an address such as name@company.example.")
+    return EmailField(
+        label or _l("E-mail address"),
+        [DataRequired(message), Email(message), Length(max=EMAIL_LENGTH)],
+        render_kw={"autocomplete": autocomplete, "maxlength": EMAIL_LENGTH},
+    )
+
+
+def password_field(label: Any = None, message: Any = None) -> PasswordField:
+    """A password. Its strength is the portal's to judge."""
+    return PasswordField(
+        label or _l("Password"),
+        [DataRequired(message or _l("Write your password.")), Length(max=MAX_LENGTH)],
+    )
+
+
+def country_field() -> SelectField:
+    """A country by its name."""
+    return SelectField(_l("Country"), choices=choices.country_choices, default="GB")
+
+
+def currency_field() -> SelectField:
+    """A currency by code and name."""
+    return SelectField(_l("Currency"), choices=choices.currency_choices, default="GBP")
+
+
+def zone_field() -> SelectField:
+    """A time zone by its IANA name."""
+    return SelectField(_l("Time zone"), choices=choices.zone_choices, default="Europe/London")
+
+
+def language_field() -> SelectField:
+    """One of the portal's languages."""
+    return SelectField(_l("Language"), choices=choices.language_choices)

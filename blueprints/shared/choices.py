@@ -1,0 +1,63 @@
+"""Long lists to choose from, in the reader's language: countries, currencies, time zones, languages of the portal."""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from zoneinfo import available_timezones
+
+from babel import Locale
+from babel.numbers import get_currency_name, list_currencies
+from flask_babel import get_locale
+
+from blueprints.shared.context import LANGUAGES
+
+Choices = Sequence[tuple[str, str]]
+
+# Currencies that companies invoice in; the rest of ISO 4217 holds metals, funds and money of the past.
+CURRENCIES = tuple(
+    "AED AUD BRL CAD CHF CNY CZK DKK EGP EUR GBP HKD HUF IDR ILS INR JPY KRW MAD MXN MYR NOK NZD PHP PLN RON SEK SGD"
+    " THB TRY TWD USD VND ZAR".split()
+)
+_COUNTRY = re.compile("[A-Z]{2}")
+_NO_COUNTRIES = frozenset({"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO"})
+_CONTINENTS = ("Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
+
+
+def country_choices() -> Choices:
+    """Every country as (ISO 3166 code, name), by name."""
+    return _countries(str(get_locale() or "en"))
+
+
+def country_name(code: str) -> str:
+    """A country's name in the reader's language; the code itself when it has none."""
+    return str(Locale.parse(str(get_locale() or "en")).territories.get(code, code))
+
+
+def currency_choices() -> Choices:
+    """Currencies as (ISO 4217 code, code and name), by code."""
+    return _currencies(str(get_locale() or "en"))
+
+
+@cache
+def zone_choices() -> Choices:
+    """Time zones as (IANA name, name to read), by continent and city, UTC first."""
+    names = sorted(name for name in available_timezones() if name.partition("/")[0] in _CONTINENTS and "/" in name)
+    return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in names)]
+
+
+def language_choices() -> Choices:
+    """The languages of the portal, each in its own words."""
+    return list(LANGUAGES.items())
+
+
+@cache
+def _countries(language: str) -> Choices:
+    names = Locale.parse(language).territories
+    found = [(code, str(name)) for code, name in names.items() if _COUNTRY.fullmatch(code)]
+    return sorted((pair for pair in found if pair[0] not in _NO_COUNTRIES), key=lambda pair: pair[1])
+
+
+@cache
+def _currencies(language: str) -> Choices:
+    known = list_currencies()
+    return [(code, f"{code} – {get_currency_name(code, locale=language)}") for code in CURRENCIES if code in known]

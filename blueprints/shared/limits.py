@@ -1,0 +1,11 @@
+"""Limits per network address for the doors that strangers knock at; limits per account are the portal's own."""
+
+from flask_limiter import Limiter
+
+from blueprints.shared.actor import client_address
+
+SIGN_INS = "100 per 15 minutes"
+SIGN_UPS = "20 per hour"
+LETTERS = "20 per hour"
+
+limiter = Limiter(key_func=client_address)
