@@ -39,6 +39,7 @@ from portal.kit.embedded_place import EmbeddedError  # noqa: E402
 SCRIPTS = Path(sys.executable).parent
 READY_WITHIN_SECONDS = 90
 STOP_WITHIN_SECONDS = 30  # the worker finishes its running job within 20
+WEB_STOP_SECONDS = 10  # a web process that is still importing does not hear that it should stop
 DEMO_PASSWORD = "switchboard-demo"
 DEMO_ACCOUNTS = ("buyer@demo.test", "vendor@demo.test", "vendor2@demo.test", "staff@demo.test")
 
@@ -58,6 +59,7 @@ class Supervisor:
     environment: dict[str, str]
     children: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     database: EmbeddedServer | None = None
+    ready: bool = False
 
     def start(self, *, demo: bool, stripe_test: bool) -> None:
         """Bring everything up, in order, and say where it is."""
@@ -77,6 +79,7 @@ class Supervisor:
             self.start_stripe_double(settings)
         self.start_portal(settings, host)
         self.wait_until_ready(settings)
+        self.ready = True
         self.welcome(settings)
 
     def start_database(self, settings: Settings) -> Settings:
@@ -135,6 +138,7 @@ class Supervisor:
         web = [str(SCRIPTS / "granian"), "--interface", "wsgi", "--factory", "wsgi:create_app", "--no-ws"]
         web += ["--host", host, "--port", str(settings.port), "--log-level", "warning", "--backpressure", "64"]
         web += ["--workers", str(settings.web_workers), "--blocking-threads", str(settings.web_threads)]
+        web += ["--workers-kill-timeout", str(WEB_STOP_SECONDS)]
         self.spawn("web", web, environment)
         self.spawn("worker", [sys.executable, "-m", "flask", "worker"], environment)
 
@@ -190,8 +194,10 @@ class Supervisor:
     def stop(self) -> None:
         """Stop web and worker together, then what they lean on."""
         for child in self.children.values():
-            if child.poll() is None:
+            if child.poll() is None and self.ready:
                 child.terminate()
+            elif child.poll() is None:  # nobody is in the middle of anything yet
+                os.killpg(child.pid, signal.SIGKILL)
         until = time.monotonic() + STOP_WITHIN_SECONDS
         for child in self.children.values():
             try:
