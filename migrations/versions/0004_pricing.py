@@ -1,10 +1,10 @@
-"""Rate cards of vendors."""
+"""Rate cards of vendors, and exchange rates with their source."""
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-from migrations.protection import protect_v1
+from migrations.protection import protect_v1, public_v1, staff_v1
 
 revision = "0004"
 down_revision = "0003"
@@ -35,3 +35,16 @@ def upgrade() -> None:
         sa.UniqueConstraint("id", "company_id", name="uq_rate_cards_id"),
     )
     protect_v1("rate_cards", "company_id", commands=("SELECT", "INSERT", "UPDATE"))
+
+    op.create_table(
+        "exchange_rates",
+        sa.Column("day", sa.Date, nullable=False),
+        sa.Column("base", sa.Text, nullable=False),
+        sa.Column("currency", sa.Text, nullable=False),
+        sa.Column("rate", sa.Text, nullable=False),
+        sa.Column("source", sa.Text, nullable=False),
+        sa.Column("imported_at", INSTANT, nullable=False),
+        sa.PrimaryKeyConstraint("day", "base", "currency", name="pk_exchange_rates"),
+    )
+    public_v1("exchange_rates")
+    staff_v1("exchange_rates", "INSERT", "UPDATE")

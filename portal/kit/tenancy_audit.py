@@ -17,7 +17,9 @@ EXCEPTIONS = frozenset(
     }
 )
 # Read by everybody on purpose: public facts only.
-PUBLIC_TABLES = frozenset({"portal_clock", "companies", "directory_entries", "standings", "exchange_rates"})
+PUBLIC_TABLES = frozenset(
+    {"portal_clock", "companies", "directory_entries", "directory_counts", "standings", "exchange_rates"}
+)
 ROLES = ("portal_app", "portal_owner", "portal_definer")
 
 _TABLES = """

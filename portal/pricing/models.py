@@ -1,12 +1,15 @@
-"""The rate cards a vendor keeps for use again. A bid or an agreement holds a copy, never a reference to one."""
+"""The rate cards a vendor keeps for use again, and exchange rates.
+
+A bid or an agreement holds a copy of a card, never a reference to one.
+"""
 
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, Date, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kit.db import Base, Identified, Stamped, Versioned, state_check
@@ -47,3 +50,16 @@ class SavedRateCard(Identified, Stamped, Versioned, Base):
     def is_active(self) -> bool:
         """Whether services and bids may take it."""
         return self.state == RateCardState.ACTIVE
+
+
+class ExchangeRate(Base):
+    """How much of `currency` one unit of `base` was worth on a day, as text of a decimal, and who says so."""
+
+    __tablename__ = "exchange_rates"
+
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    base: Mapped[str] = mapped_column(primary_key=True)
+    currency: Mapped[str] = mapped_column(primary_key=True)
+    rate: Mapped[str]
+    source: Mapped[str]
+    imported_at: Mapped[datetime]

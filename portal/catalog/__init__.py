@@ -1,0 +1,1 @@
+"""Vendor profiles, services with their published copies, standings, and the public directory."""

@@ -1,0 +1,1 @@
+"""What vendors do with their profile and services, and what moderators decide about services."""

@@ -1,0 +1,86 @@
+"""The public directory. `project` is the only writer of its entries; `search` and `find` read them."""
+
+import json
+import uuid
+from typing import Any
+
+from sqlalchemy import Row, select, text
+
+from portal.catalog.entry import Entry, entry_of
+from portal.catalog.models import DirectoryEntry
+from portal.catalog.search import Found, Wanted, search
+from portal.kit import clock
+from portal.kit.db import db
+from portal.kit.errors import NotFound
+
+__all__ = ["Found", "Wanted", "faults", "find", "project", "search"]
+
+COMPARED = [column.key for column in DirectoryEntry.__table__.columns if column.key not in ("updated_at", "words")]
+
+
+def project(vendor_id: uuid.UUID) -> None:
+    """Bring a vendor's entry in line with what is published of it; without anything published it disappears.
+
+    Called inside the transaction of every act that changes what the directory shows.
+    """
+    db.session.flush()
+    entry = _worked_out(vendor_id)
+    if entry is not None:
+        entry["updated_at"] = clock.now().isoformat()
+    db.session.execute(
+        text("SELECT directory_write(:vendor, CAST(:entry AS jsonb))"),
+        {"vendor": vendor_id, "entry": None if entry is None else json.dumps(entry)},
+    )
+
+
+def find(slug: str) -> Row[Any]:
+    """The entry of the vendor at an address, with everything public about it. Raises NotFound."""
+    columns = [column for column in DirectoryEntry.__table__.columns if column.key not in ("words", "facets")]
+    found = db.session.execute(select(*columns).where(DirectoryEntry.slug == slug)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def faults() -> list[str]:
+    """One sentence for each entry that is not what working it out anew gives; empty when all is well."""
+    vendors = db.session.scalars(text("SELECT directory_vendors()")).all()
+    found = [sentence for vendor_id in vendors for sentence in _faults_of(vendor_id)]
+    shown = dict(db.session.execute(text("SELECT facet, count FROM directory_counts WHERE count <> 0")).tuples().all())
+    counted = dict(
+        db.session.execute(
+            text(
+                "SELECT facet, count(*) FROM directory_entries, unnest(facets) AS facet WHERE facet NOT LIKE 'cl:%'"
+                " GROUP BY facet UNION ALL SELECT 'all', count(*) FROM directory_entries HAVING count(*) > 0"
+            )
+        )
+        .tuples()
+        .all()
+    )
+    for facet in sorted(shown.keys() | counted.keys()):
+        if shown.get(facet, 0) != counted.get(facet, 0):
+            found.append(f"{facet}: counted {shown.get(facet, 0)} times, occurs {counted.get(facet, 0)} times")
+    return found
+
+
+def _worked_out(vendor_id: uuid.UUID) -> Entry | None:
+    source = db.session.execute(text("SELECT directory_source(:vendor)"), {"vendor": vendor_id}).scalar_one()
+    return None if source is None else entry_of(source)
+
+
+def _faults_of(vendor_id: uuid.UUID) -> list[str]:
+    right = _worked_out(vendor_id)
+    row = db.session.execute(
+        text("SELECT to_jsonb(d) FROM directory_entries d WHERE vendor_id = :vendor"), {"vendor": vendor_id}
+    ).scalar_one_or_none()
+    if right is None or row is None:
+        if right is None and row is None:
+            return []
+        return [f"{vendor_id}: is listed but should not be" if right is None else f"{vendor_id}: is not listed"]
+    same_words = db.session.execute(
+        text("SELECT words = CAST(:words AS tsvector) FROM directory_entries WHERE vendor_id = :vendor"),
+        {"words": right["words"], "vendor": vendor_id},
+    ).scalar_one()
+    different = [name for name in COMPARED if row[name] != right[name]]
+    different += [] if same_words else ["words"]
+    return [f"{vendor_id}: {name} is out of date" for name in different]

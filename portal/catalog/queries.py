@@ -1,0 +1,54 @@
+"""Reads of the catalog: a vendor's own profile and services, and services as staff see them."""
+
+import uuid
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from portal.accounts.actor import Actor
+from portal.accounts.permissions import Permission
+from portal.catalog.models import Service, VendorProfile
+from portal.catalog.snapshots import Snapshot, snapshot_of
+from portal.kit.db import db
+from portal.kit.errors import NotFound
+from portal.kit.tenancy import mine
+from portal.pricing.models import SavedRateCard
+
+
+def profile_for(actor: Actor) -> VendorProfile | None:
+    """The company's own profile, None while it was never saved."""
+    actor.permit(Permission.COMPANY_VIEW)
+    return db.session.scalar(select(VendorProfile).where(mine(VendorProfile)))
+
+
+def services_for(actor: Actor) -> Sequence[Service]:
+    """The company's own services, newest first."""
+    actor.permit(Permission.COMPANY_VIEW)
+    return db.session.scalars(select(Service).where(mine(Service)).order_by(Service.id.desc()).limit(200)).all()
+
+
+def service_for(actor: Actor, service_id: uuid.UUID) -> Service:
+    """One of the company's own services. Raises NotFound."""
+    actor.permit(Permission.COMPANY_VIEW)
+    found = db.session.scalar(select(Service).where(mine(Service), Service.id == service_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def service_for_staff(actor: Actor, service_id: uuid.UUID) -> Service:
+    """A service that was sent in, as moderators see it. Raises NotFound."""
+    actor.permit(Permission.STAFF_MODERATE)
+    found = db.session.get(Service, service_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def working_copy(service: Service) -> Snapshot:
+    """What the vendor is writing, in the form of the published copy, so that the two can be compared."""
+    card = None
+    if service.rate_card_id is not None:
+        query = select(SavedRateCard).where(mine(SavedRateCard), SavedRateCard.id == service.rate_card_id)
+        card = db.session.scalar(query)
+    return snapshot_of(service, card)

@@ -1,0 +1,41 @@
+"""States of a service, of a change to a live one, and how they move."""
+
+from enum import StrEnum
+
+
+class ServiceState(StrEnum):
+    """A service is written, checked by a moderator, and listed until its vendor pauses or retires it."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    LIVE = "live"
+    CHANGES_REQUESTED = "changes_requested"
+    REJECTED = "rejected"
+    PAUSED = "paused"
+    SUSPENDED = "suspended"
+    RETIRED = "retired"
+
+
+_S = ServiceState
+SERVICE_MOVES = {
+    _S.DRAFT: {_S.SUBMITTED, _S.RETIRED},
+    _S.SUBMITTED: {_S.LIVE, _S.CHANGES_REQUESTED, _S.REJECTED, _S.DRAFT},
+    _S.CHANGES_REQUESTED: {_S.SUBMITTED, _S.RETIRED},
+    _S.LIVE: {_S.PAUSED, _S.SUSPENDED, _S.RETIRED},
+    _S.PAUSED: {_S.LIVE, _S.SUSPENDED, _S.RETIRED},
+    _S.SUSPENDED: {_S.LIVE, _S.RETIRED},
+}
+
+EDITABLE = frozenset({_S.DRAFT, _S.CHANGES_REQUESTED, _S.LIVE, _S.PAUSED})
+"""In these a vendor may write; of a live or paused service the published version stays until a change is confirmed."""
+PUBLISHED_BEFORE = frozenset({_S.LIVE, _S.PAUSED})
+"""In these submitting asks for a change of what is published."""
+
+
+class ServiceChangeState(StrEnum):
+    """A change of a published service, of which there is one at a time."""
+
+    PENDING = "pending"
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
+    CANCELLED = "cancelled"

@@ -1,0 +1,42 @@
+"""The shell command that imports exchange rates."""
+
+from pathlib import Path
+
+import click
+from flask.cli import AppGroup
+
+from portal.accounts.actor import Actor
+from portal.accounts.permissions import StaffRole, permissions_of
+from portal.kit import tenancy
+from portal.kit.db import db
+from portal.kit.errors import Invalid
+from portal.pricing import exchange
+
+rates_group = AppGroup("rates", help="Exchange rates, with the source they are shown with.")
+
+
+@rates_group.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--source", required=True, help="Who published the rates; shown beside every conversion.")
+@click.option("--base", default="EUR", show_default=True, help="The currency whose unit the rates are for.")
+def import_rates(file: Path, source: str, base: str) -> None:
+    """Import a CSV file with the columns date, currency and rate."""
+    operator = Actor(
+        person_id=None,
+        person_name="Operator",
+        email="",
+        locale="en",
+        timezone="UTC",
+        staff_roles=(StaffRole.FINANCE,),
+        permissions=permissions_of(None, (StaffRole.FINANCE,), None),
+    )
+    with tenancy.scope(tenancy.staff()):
+        try:
+            count = exchange.import_rates(operator, file.read_text(encoding="utf-8-sig"), source=source, base=base)
+        except Invalid as error:
+            raise click.ClickException(str(error)) from error
+        db.session.commit()
+    click.echo(f"{count} rates of {source} imported.")
+
+
+COMMANDS = (rates_group,)
