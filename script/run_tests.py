@@ -18,15 +18,14 @@ WORKERS = "2"
 
 
 def main() -> int:
-    """Check style, migrate the template, run pytest; the exit code is pytest's."""
+    """Check style, migrate the template, run pytest; the exit code is pytest's, or 1 for faults of style."""
     parser = argparse.ArgumentParser(prog="script/test", description="Run every test, or those of some paths.")
     parser.add_argument("--full", action="store_true", help="the sweeps only, with full counts")
     parser.add_argument("paths", nargs="*", metavar="PATH")
     # What else is given (-k word, -x) is for pytest.
     options, for_pytest = parser.parse_known_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-    if not options.paths and not options.full and not style_is_clean():
-        return 1
+    clean = bool(options.paths) or options.full or style_is_clean()
     began = time.monotonic()
     with temporary_server() as server:
         make_template(str(server.socket_dir), server)
@@ -34,7 +33,10 @@ def main() -> int:
         environment = {**os.environ, SOCKET: str(server.socket_dir), "PORTAL_TEST_FULL": str(int(options.full))}
         arguments = [*selection(options.full), *for_pytest, *options.paths]
         command = [sys.executable, "-m", "pytest", "-q", "-n", WORKERS, "--dist", "worksteal", *arguments]
-        return subprocess.run(command, cwd=ROOT, env=environment).returncode
+        code = subprocess.run(command, cwd=ROOT, env=environment).returncode
+    if not clean:
+        print("The style checks above found something.", file=sys.stderr)
+    return code or int(not clean)
 
 
 def selection(full: bool) -> list[str]:
