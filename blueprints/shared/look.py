@@ -8,6 +8,7 @@ from zlib import crc32
 
 from flask import Flask, url_for
 from flask_babel import get_locale, gettext
+from wtforms import BooleanField, RadioField, SelectField
 
 from blueprints.shared import formatting
 from blueprints.shared.badges import badge_for
@@ -42,6 +43,15 @@ def company_kind_word(kind: str | None) -> str:
 def is_hidden(field: object) -> bool:
     """Whether a WTForms field is drawn as a hidden input, whatever its type."""
     return getattr(getattr(field, "widget", None), "input_type", None) == "hidden"
+
+
+def may_stay_empty(field: object) -> bool:
+    """Whether a WTForms field says "optional": it is not required, and a select or check box has an empty answer."""
+    if getattr(getattr(field, "flags", None), "required", False) or isinstance(field, BooleanField | RadioField):
+        return False
+    if isinstance(field, SelectField):
+        return any(choice.value in ("", None) for choice in field.iter_choices())
+    return True
 
 
 def plain_errors(field: object) -> list[str]:
@@ -84,6 +94,7 @@ def init_look(app: Flask) -> None:
         company_kind_word=company_kind_word,
         get_locale=get_locale,
         is_hidden=is_hidden,
+        may_stay_empty=may_stay_empty,
         plain_errors=plain_errors,
         zone_line=formatting.zone_line,
         word_diff=word_diff,

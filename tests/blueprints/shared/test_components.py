@@ -9,7 +9,7 @@ from flask import Flask, flash, render_template, render_template_string
 from flask_babel import Babel
 from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect, FlaskForm
-from wtforms import FileField, HiddenField, IntegerField, RadioField, StringField
+from wtforms import FileField, HiddenField, IntegerField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 from wtforms.widgets import HiddenInput
@@ -97,6 +97,14 @@ class TestForm:
     def test_only_what_may_stay_empty_says_so(self, drawn):
         page = drawn(FORM + "{{ field(form.title) }}{{ field(form.note) }}{% endcall %}", form=ExampleForm())
         assert page.count("optional") == 2  # the class and the word, once
+
+    @pytest.mark.parametrize(("first", "says"), [("de", False), ("", True)])
+    def test_a_select_says_so_only_with_an_empty_answer(self, drawn, first, says):
+        class Selecting(FlaskForm):
+            language = SelectField("Language", choices=[SelectChoice(first, "First"), SelectChoice("en", "English")])
+
+        page = drawn(FORM + "{{ field(form.language) }}{% endcall %}", form=Selecting())
+        assert ("optional" in page) is says
 
     def test_every_choice_has_its_label_and_note(self, drawn):
         page = drawn(
