@@ -1,0 +1,21 @@
+"""The verbs of needs: draft, save a step, import volumes, publish, withdraw; and the course after publication."""
+
+from portal.needs.actions.draft import draft_requirement
+from portal.needs.actions.process import award, close, decide, end, open_, withdraw_requirement
+from portal.needs.actions.publish import publish_requirement
+from portal.needs.actions.steps import save_step
+from portal.needs.actions.volumes import import_volumes, keep_volume_file
+
+__all__ = [
+    "award",
+    "close",
+    "decide",
+    "draft_requirement",
+    "end",
+    "import_volumes",
+    "keep_volume_file",
+    "open_",
+    "publish_requirement",
+    "save_step",
+    "withdraw_requirement",
+]

@@ -1,0 +1,213 @@
+"""Tables of requirements. What vendors may read and what only the buyer may is split by table, not by column."""
+
+import uuid
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Date, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.kit import clock
+from portal.kit.db import Base, Identified, Stamped, Versioned, state_check
+from portal.needs.states import Channel, CriterionKind, Mode, RequirementState, SplitRule, VolumeSource
+
+_OF_ITS_REQUIREMENT = {
+    "columns": ["requirement_id", "buyer_id"],
+    "refcolumns": ["requirements.id", "requirements.buyer_id"],
+}
+
+
+def _belongs(table: str) -> ForeignKeyConstraint:
+    """A child row belongs to the same company as its requirement: the pair is the key."""
+    return ForeignKeyConstraint(**_OF_ITS_REQUIREMENT, name=f"fk_{table}_requirement")
+
+
+class Requirement(Identified, Stamped, Versioned, Base):
+    """What a buyer needs, from draft to award. Everything in it but the process columns is fixed once published."""
+
+    __tablename__ = "requirements"
+    __tenant__ = ("buyer_id",)
+
+    buyer_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("companies.id"))
+    number: Mapped[str]
+    title: Mapped[str]
+    summary: Mapped[str] = mapped_column(default="")
+    mode: Mapped[str]
+    goals: Mapped[list[str]] = mapped_column(default=list)
+    industry: Mapped[str] = mapped_column(default="")
+    service_types: Mapped[list[str]] = mapped_column(default=list)
+    country: Mapped[str]
+    currency: Mapped[str]
+    start_on: Mapped[date | None] = mapped_column(Date)
+    end_on: Mapped[date | None] = mapped_column(Date)
+    term_months: Mapped[int | None]
+    timezone: Mapped[str]
+    # {"mon": [["08:00", "20:00"]], …}: a day that is not there is closed.
+    hours: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    is_24x7: Mapped[bool] = mapped_column(default=False)
+    # [{"code": "en", "level": "C1", "share": "80"}]: shares are percent as decimal text and sum to 100.
+    languages: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    split_rule: Mapped[str | None]
+    split_note: Mapped[str] = mapped_column(default="")
+    retained: Mapped[str] = mapped_column(default="")
+    wind_down: Mapped[str] = mapped_column(default="")
+    data_deletion_on: Mapped[date | None] = mapped_column(Date)
+    deadline_at: Mapped[datetime | None]
+    # As it was typed, so that a change of a zone's rules can be noticed: "2026-12-01T17:00".
+    deadline_local: Mapped[str | None]
+    deadline_zone: Mapped[str | None]
+    validity_days: Mapped[int] = mapped_column(default=60)
+    min_bids: Mapped[int] = mapped_column(default=1)
+    steps_done: Mapped[list[str]] = mapped_column(default=list)
+    saved_at: Mapped[datetime | None]
+    state: Mapped[str] = mapped_column(default=RequirementState.DRAFT)
+    published_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    opened_at: Mapped[datetime | None]
+    decided_at: Mapped[datetime | None]
+    awarded_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    end_reason: Mapped[str] = mapped_column(default="")
+
+    __table_args__ = (
+        state_check(RequirementState),
+        state_check(Mode, "mode"),
+        state_check(SplitRule, "split_rule"),
+        # Children name both, so that none can hang on another company's requirement.
+        UniqueConstraint("id", "buyer_id", name="uq_requirements_id"),
+        UniqueConstraint("buyer_id", "number", name="uq_requirements_number"),
+        CheckConstraint("end_on >= start_on", name="ends_after_start"),
+        CheckConstraint("term_months BETWEEN 1 AND 120", name="term_bounded"),
+        CheckConstraint("validity_days BETWEEN 1 AND 365 AND min_bids BETWEEN 1 AND 10", name="numbers_bounded"),
+        # Vendors and the closing job rely on these.
+        CheckConstraint(
+            "published_at IS NULL OR (deadline_at > published_at AND start_on IS NOT NULL AND term_months IS NOT NULL)",
+            name="complete_when_published",
+        ),
+        CheckConstraint(
+            "published_at IS NOT NULL OR state IN ('draft', 'in_review', 'cancelled')", name="published_first"
+        ),
+        Index("ix_requirements_buyer_id", "buyer_id", "id"),
+        Index("ix_requirements_open", "deadline_at", "id", postgresql_where=text("state = 'published'")),
+    )
+
+    @property
+    def accepts_bids(self) -> bool:
+        """Whether a bid may be submitted now: derived from the state and the clock, so no job can be late."""
+        return self.accepts_bids_at(clock.now())
+
+    def accepts_bids_at(self, at: datetime) -> bool:
+        """The same for the instant `at`, which a bid's transaction takes inside its lock."""
+        return self.state == RequirementState.PUBLISHED and self.deadline_at is not None and at < self.deadline_at
+
+    @property
+    def is_published(self) -> bool:
+        """Whether vendors have seen it, whatever became of it since."""
+        return self.published_at is not None
+
+
+class RequirementChannel(Identified, Base):
+    """One channel of a requirement: how many contacts, how long each takes, and what is promised."""
+
+    __tablename__ = "requirement_channels"
+    __tenant__ = ("buyer_id",)
+
+    requirement_id: Mapped[uuid.UUID]
+    buyer_id: Mapped[uuid.UUID]
+    channel: Mapped[str]
+    aht_s: Mapped[int | None]
+    concurrency: Mapped[int] = mapped_column(default=1)
+    # Contacts a month as decimal text: one average, or twelve from January to December.
+    monthly: Mapped[list[str]] = mapped_column(default=list)
+    source: Mapped[str] = mapped_column(default=VolumeSource.TYPED)
+    measured: Mapped[bool] = mapped_column(default=False)
+    file_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("stored_files.id"))
+    # What was read from the file: see interval_file.Findings.as_document.
+    file_findings: Mapped[dict[str, Any] | None]
+    target_metric: Mapped[str | None]
+    target_value: Mapped[str | None]
+    target_minimum: Mapped[str | None]
+    target_seconds: Mapped[int | None]
+
+    __table_args__ = (
+        _belongs("requirement_channels"),
+        state_check(Channel, "channel"),
+        state_check(VolumeSource, "source"),
+        UniqueConstraint("requirement_id", "channel", name="uq_requirement_channels_channel"),
+        CheckConstraint("aht_s BETWEEN 1 AND 7200", name="aht_bounded"),
+        CheckConstraint("concurrency BETWEEN 1 AND 4", name="concurrency_bounded"),
+    )
+
+
+class Criterion(Identified, Base):
+    """One thing bids are judged by, with its weight in percent."""
+
+    __tablename__ = "criteria"
+    __tenant__ = ("buyer_id",)
+
+    requirement_id: Mapped[uuid.UUID]
+    buyer_id: Mapped[uuid.UUID]
+    code: Mapped[str]
+    title: Mapped[str]
+    description: Mapped[str] = mapped_column(default="")
+    weight: Mapped[int]
+    kind: Mapped[str]
+    # The least mean score, 0 to 5, with which a bid stays in the running.
+    minimum: Mapped[int | None]
+    position: Mapped[int]
+
+    __table_args__ = (
+        _belongs("criteria"),
+        state_check(CriterionKind, "kind"),
+        UniqueConstraint("requirement_id", "code", name="uq_criteria_code"),
+        # Bids point at criteria of their own requirement by this triple.
+        UniqueConstraint("id", "requirement_id", "buyer_id", name="uq_criteria_id"),
+        CheckConstraint("weight BETWEEN 1 AND 100 AND minimum BETWEEN 0 AND 5", name="numbers_bounded"),
+        Index("uq_criteria_one_price", "requirement_id", unique=True, postgresql_where=text("kind = 'price'")),
+    )
+
+
+class FrozenScenario(Identified, Base):
+    """The forecast every bid is priced over, as it was at publication; never changed afterwards."""
+
+    __tablename__ = "scenarios"
+    __tenant__ = ("buyer_id",)
+
+    requirement_id: Mapped[uuid.UUID]
+    buyer_id: Mapped[uuid.UUID]
+    name: Mapped[str]
+    document: Mapped[dict[str, Any]]
+    sha256: Mapped[str]
+    frozen_at: Mapped[datetime]
+
+    __table_args__ = (
+        _belongs("scenarios"),
+        CheckConstraint("name IN ('base', 'low', 'high')", name="name_known"),
+        UniqueConstraint("requirement_id", "name", name="uq_scenarios_name"),
+    )
+
+
+class RequirementBudget(Base):
+    """What the buyer would spend and spends now, in minor units of the requirement's currency: never for vendors."""
+
+    __tablename__ = "requirement_budgets"
+    __tenant__ = ("buyer_id",)
+
+    requirement_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    buyer_id: Mapped[uuid.UUID]
+    budget_total_minor: Mapped[int | None]
+    budget_month_minor: Mapped[int | None]
+    inhouse_month_minor: Mapped[int | None]
+
+    __table_args__ = (_belongs("requirement_budgets"),)
+
+
+class RequirementCounter(Base):
+    """The last number given to a requirement of one buyer in one year; its row lock makes numbers follow each other."""
+
+    __tablename__ = "requirement_counters"
+    __tenant__ = ("buyer_id",)
+
+    buyer_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("companies.id"), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last: Mapped[int]

@@ -1,0 +1,209 @@
+"""Reads of requirements: a buyer sees its own, vendors and staff see what has been published."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, cast, select, true, tuple_
+from sqlalchemy.dialects.postgresql import JSONB
+
+from portal.accounts.actor import Actor
+from portal.accounts.models import Company
+from portal.accounts.permissions import Permission
+from portal.kit import clock, tenancy
+from portal.kit.db import db
+from portal.kit.errors import NotFound
+from portal.needs.completeness import channel_volume
+from portal.needs.forecast import forecast
+from portal.needs.models import Criterion, FrozenScenario, Requirement, RequirementBudget, RequirementChannel
+from portal.needs.states import Channel, RequirementState
+from portal.pricing.documents import scenario_from_document
+from portal.pricing.values import Scenario
+
+PAGE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a vendor looks for among open requirements; empty fields ask for nothing."""
+
+    channel: str = ""
+    language: str = ""
+    mode: str = ""
+    industry: str = ""
+    country: str = ""
+    after: tuple[datetime, uuid.UUID] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRequirement:
+    """A line of the vendors' list: the requirement, its buyer's name and its channels."""
+
+    requirement: Requirement
+    buyer_name: str
+    channels: tuple[str, ...]
+
+
+def requirement_for(actor: Actor, requirement_id: uuid.UUID) -> Requirement:
+    """One requirement as `actor` may see it. Raises NotFound."""
+    _permit(actor)
+    found = db.session.scalar(select(Requirement).where(Requirement.id == requirement_id, _visible(actor)))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def requirements_for(
+    actor: Actor, *, state: RequirementState | None = None, after: uuid.UUID | None = None
+) -> Sequence[Requirement]:
+    """The buyer's own requirements, newest first, one more than a page holds when there are more."""
+    actor.permit(Permission.REQUIREMENT_VIEW)
+    query = select(Requirement).where(tenancy.mine(Requirement)).order_by(Requirement.id.desc()).limit(PAGE + 1)
+    if state is not None:
+        query = query.where(Requirement.state == state)
+    if after is not None:
+        query = query.where(Requirement.id < after)
+    return db.session.scalars(query).all()
+
+
+def open_requirements_for(actor: Actor, filters: Filters | None = None) -> Sequence[OpenRequirement]:
+    """Published requirements a vendor may still bid on, those closing first first; one more than a page holds."""
+    actor.permit(Permission.REQUIREMENT_VIEW)
+    query = _filtered(
+        select(Requirement, Company.name)
+        .join(Company, Company.id == Requirement.buyer_id)
+        .where(Requirement.state == RequirementState.PUBLISHED, Requirement.deadline_at > clock.now()),
+        filters or Filters(),
+    )
+    rows = db.session.execute(query.order_by(Requirement.deadline_at, Requirement.id).limit(PAGE + 1)).all()
+    by_requirement = _channels_of_many([requirement.id for requirement, _ in rows])
+    return [OpenRequirement(one, name, by_requirement.get(one.id, ())) for one, name in rows]
+
+
+def channels_of(requirement: Requirement) -> Sequence[RequirementChannel]:
+    """Its channels in the usual order."""
+    rows = db.session.scalars(
+        select(RequirementChannel).where(RequirementChannel.requirement_id == requirement.id)
+    ).all()
+    return sorted(rows, key=lambda row: list(Channel).index(Channel(row.channel)))
+
+
+def criteria_of(requirement: Requirement) -> Sequence[Criterion]:
+    """Its criteria in the buyer's order."""
+    query = select(Criterion).where(Criterion.requirement_id == requirement.id).order_by(Criterion.position)
+    return db.session.scalars(query).all()
+
+
+def frozen_scenario_of(requirement: Requirement, name: str = "base") -> FrozenScenario:
+    """The stored scenario with its digest, as frozen at publication. Raises NotFound before that."""
+    found = db.session.scalar(
+        select(FrozenScenario).where(FrozenScenario.requirement_id == requirement.id, FrozenScenario.name == name)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def scenario_of(requirement: Requirement, name: str = "base") -> Scenario:
+    """The frozen forecast (base, low or high) for pricing. Raises NotFound before publication."""
+    return scenario_from_document(frozen_scenario_of(requirement, name).document)
+
+
+def draft_scenario(
+    requirement: Requirement, channels: Sequence[RequirementChannel], name: str = "base"
+) -> Scenario | None:
+    """The forecast as the answers stand, or None while they do not suffice for one."""
+    volumes = [channel_volume(row) for row in channels]
+    complete = [one for one in volumes if one is not None]
+    if len(complete) < len(volumes) or not volumes or not requirement.languages:
+        return None
+    if requirement.start_on is None or requirement.end_on is None:
+        return None
+    return forecast(complete, shares_of(requirement), requirement.start_on, requirement.end_on, name=name)
+
+
+def shares_of(requirement: Requirement) -> dict[str, Decimal]:
+    """The percentage of each language."""
+    return {one["code"]: Decimal(one["share"]) for one in requirement.languages}
+
+
+def budget_of(actor: Actor, requirement: Requirement) -> RequirementBudget | None:
+    """What the buyer would spend, for its own people only; None where nothing was said. Raises NotFound for others."""
+    actor.permit(Permission.REQUIREMENT_VIEW)
+    if requirement.buyer_id != actor.company_id:
+        raise NotFound
+    return db.session.scalar(
+        select(RequirementBudget).where(
+            RequirementBudget.requirement_id == requirement.id, tenancy.mine(RequirementBudget)
+        )
+    )
+
+
+def locked(actor: Actor, requirement_id: uuid.UUID) -> Requirement:
+    """The buyer's own requirement, locked for a change and read afresh. Raises NotFound."""
+    found = db.session.scalar(
+        select(Requirement)
+        .where(Requirement.id == requirement_id, tenancy.mine(Requirement))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def process_of(requirement: Requirement) -> list[tuple[str, datetime]]:
+    """The steps the procedure has been through, as (state, instant) in their order."""
+    steps = ("published", "closed", "opened", "decided", "awarded")
+    found = [(step, getattr(requirement, f"{step}_at")) for step in steps]
+    done = [(step, at) for step, at in found if at is not None]
+    if requirement.ended_at is not None:
+        done.append((requirement.state, requirement.ended_at))
+    return done
+
+
+def _permit(actor: Actor) -> None:
+    if not actor.is_staff:
+        actor.permit(Permission.REQUIREMENT_VIEW)
+
+
+def _visible(actor: Actor) -> ColumnElement[bool]:
+    if not tenancy.Walls.python:
+        return true()
+    if actor.company_kind == "buyer":
+        return tenancy.mine(Requirement)
+    return Requirement.published_at.is_not(None)
+
+
+def _filtered(query: Select[Any], filters: Filters) -> Select[Any]:
+    if filters.channel:
+        query = query.where(
+            select(RequirementChannel.id)
+            .where(RequirementChannel.requirement_id == Requirement.id, RequirementChannel.channel == filters.channel)
+            .exists()
+        )
+    if filters.language:
+        query = query.where(Requirement.languages.op("@>")(cast([{"code": filters.language}], JSONB)))
+    for column in ("mode", "industry", "country"):
+        wanted = getattr(filters, column)
+        if wanted:
+            query = query.where(getattr(Requirement, column) == wanted)
+    if filters.after is not None:
+        query = query.where(tuple_(Requirement.deadline_at, Requirement.id) > tuple_(*filters.after))
+    return query
+
+
+def _channels_of_many(requirement_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, tuple[str, ...]]:
+    rows = db.session.execute(
+        select(RequirementChannel.requirement_id, RequirementChannel.channel).where(
+            RequirementChannel.requirement_id.in_(requirement_ids)
+        )
+    ).all()
+    found: dict[uuid.UUID, list[str]] = {}
+    for requirement_id, channel in rows:
+        found.setdefault(requirement_id, []).append(channel)
+    order = [str(one) for one in Channel]
+    return {key: tuple(sorted(values, key=order.index)) for key, values in found.items()}

@@ -1,0 +1,179 @@
+"""States of a requirement and how they move; its modes, channels and other fixed words."""
+
+from enum import StrEnum
+
+from flask_babel import lazy_gettext as _l
+
+
+class RequirementState(StrEnum):
+    """From the first answer to the award, and the four ways to end without one."""
+
+    DRAFT = "draft"
+    IN_REVIEW = "in_review"
+    PUBLISHED = "published"
+    CLOSED = "closed"
+    OPENED = "opened"
+    DECIDED = "decided"
+    AWARDED = "awarded"
+    WITHDRAWN = "withdrawn"
+    CANCELLED = "cancelled"
+    UNSUCCESSFUL = "unsuccessful"
+    LAPSED = "lapsed"
+
+
+_S = RequirementState
+
+# Withdrawn: taken back while vendors could bid. Cancelled: a draft thrown away, or stopped after the deadline.
+# Unsuccessful: too few bids, or none that could be taken. Lapsed: not decided while the bids were valid.
+# A recommended award that falls through leads back to the opened bids.
+REQUIREMENT_MOVES = {
+    _S.DRAFT: {_S.IN_REVIEW, _S.PUBLISHED, _S.CANCELLED},
+    _S.IN_REVIEW: {_S.DRAFT, _S.PUBLISHED, _S.CANCELLED},
+    _S.PUBLISHED: {_S.CLOSED, _S.WITHDRAWN},
+    _S.CLOSED: {_S.OPENED, _S.UNSUCCESSFUL, _S.CANCELLED},
+    _S.OPENED: {_S.DECIDED, _S.UNSUCCESSFUL, _S.CANCELLED, _S.LAPSED},
+    _S.DECIDED: {_S.AWARDED, _S.OPENED, _S.UNSUCCESSFUL, _S.CANCELLED, _S.LAPSED},
+}
+
+ENDS = frozenset({_S.WITHDRAWN, _S.CANCELLED, _S.UNSUCCESSFUL, _S.LAPSED})
+
+
+class Mode(StrEnum):
+    """How much of the service goes to the vendor."""
+
+    FULL = "full"
+    PARTIAL = "partial"
+    TEMPORARY = "temporary"
+
+
+MODE_NAMES = {
+    Mode.FULL: _l("Full outsourcing"),
+    Mode.PARTIAL: _l("Partial outsourcing"),
+    Mode.TEMPORARY: _l("Temporary outsourcing"),
+}
+
+
+class SplitRule(StrEnum):
+    """By what a partial outsourcing divides the work."""
+
+    BY_CHANNEL = "by_channel"
+    BY_HOURS = "by_hours"
+    BY_LANGUAGE = "by_language"
+    BY_CONTACT_TYPE = "by_contact_type"
+    PERCENT = "percent"
+    OVERFLOW = "overflow"
+
+
+SPLIT_NAMES = {
+    SplitRule.BY_CHANNEL: _l("By channel"),
+    SplitRule.BY_HOURS: _l("By hours of the day or week"),
+    SplitRule.BY_LANGUAGE: _l("By language"),
+    SplitRule.BY_CONTACT_TYPE: _l("By kind of enquiry"),
+    SplitRule.PERCENT: _l("A share of all contacts"),
+    SplitRule.OVERFLOW: _l("Only what our own team cannot answer in time"),
+}
+
+
+class Channel(StrEnum):
+    """How end customers reach the service."""
+
+    PHONE = "phone"
+    EMAIL = "email"
+    CHAT = "chat"
+    SOCIAL = "social"
+
+
+CHANNEL_NAMES = {
+    Channel.PHONE: _l("Phone"),
+    Channel.EMAIL: _l("E-mail"),
+    Channel.CHAT: _l("Live chat"),
+    Channel.SOCIAL: _l("Social media"),
+}
+
+
+class Goal(StrEnum):
+    """Why a company outsources; read again when the effect is evaluated."""
+
+    FOCUS = "focus"
+    QUALITY = "quality"
+    COST = "cost"
+    FLEXIBILITY = "flexibility"
+    COVERAGE = "coverage"
+    LANGUAGE = "language"
+
+
+GOAL_NAMES = {
+    Goal.FOCUS: _l("Focus on our core business"),
+    Goal.QUALITY: _l("Better service quality"),
+    Goal.COST: _l("Lower cost"),
+    Goal.FLEXIBILITY: _l("Follow peaks and troughs"),
+    Goal.COVERAGE: _l("Longer hours or more channels"),
+    Goal.LANGUAGE: _l("More languages"),
+}
+
+
+class ServiceType(StrEnum):
+    """What the contacts are about."""
+
+    ENQUIRY = "enquiry"
+    AFTER_SALES = "after_sales"
+    SUPPORT_L1 = "support_l1"
+    SUPPORT_L2 = "support_l2"
+    COMPLAINTS = "complaints"
+    RETENTION = "retention"
+    BACK_OFFICE = "back_office"
+    CALL_BACK = "call_back"
+
+
+SERVICE_TYPE_NAMES = {
+    ServiceType.ENQUIRY: _l("General enquiries"),
+    ServiceType.AFTER_SALES: _l("Orders and after-sales"),
+    ServiceType.SUPPORT_L1: _l("Technical support, first line"),
+    ServiceType.SUPPORT_L2: _l("Technical support, second line"),
+    ServiceType.COMPLAINTS: _l("Complaints"),
+    ServiceType.RETENTION: _l("Retention"),
+    ServiceType.BACK_OFFICE: _l("Back office"),
+    ServiceType.CALL_BACK: _l("Outbound call-backs"),
+}
+
+
+class CriterionKind(StrEnum):
+    """Quality is scored by people; price is scored by formula from the total cost."""
+
+    QUALITY = "quality"
+    PRICE = "price"
+
+
+class VolumeSource(StrEnum):
+    """Where a channel's volumes come from."""
+
+    TYPED = "typed"
+    FILE = "file"
+
+
+class Step(StrEnum):
+    """The steps of writing a requirement, in their order; the last one only checks and publishes."""
+
+    GOALS = "goals"
+    CHANNELS = "channels"
+    LANGUAGES = "languages"
+    TARGETS = "targets"
+    MONEY = "money"
+    DEADLINE = "deadline"
+    CRITERIA = "criteria"
+    CHECK = "check"
+
+
+STEP_NAMES = {
+    Step.GOALS: _l("Goals and mode"),
+    Step.CHANNELS: _l("Channels and volumes"),
+    Step.LANGUAGES: _l("Languages and hours"),
+    Step.TARGETS: _l("Service targets"),
+    Step.MONEY: _l("Term and money"),
+    Step.DEADLINE: _l("Deadline"),
+    Step.CRITERIA: _l("Criteria"),
+    Step.CHECK: _l("Check and publish"),
+}
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+LEVELS = ("B1", "B2", "C1", "C2", "native")
