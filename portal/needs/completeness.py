@@ -49,7 +49,7 @@ def channel_volume(row: RequirementChannel) -> ChannelVolume | None:
 
 
 def _goals(requirement: Requirement) -> list[Gap]:
-    wanted = [
+    wanted: list[tuple[object, Any]] = [
         (requirement.summary, _l("Describe what you need in a few sentences.")),
         (requirement.goals, _l("Name at least one goal.")),
         (requirement.industry, _l("Choose your industry.")),

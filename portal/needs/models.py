@@ -11,15 +11,14 @@ from portal.kit import clock
 from portal.kit.db import Base, Identified, Stamped, Versioned, state_check
 from portal.needs.states import Channel, CriterionKind, Mode, RequirementState, SplitRule, VolumeSource
 
-_OF_ITS_REQUIREMENT = {
-    "columns": ["requirement_id", "buyer_id"],
-    "refcolumns": ["requirements.id", "requirements.buyer_id"],
-}
-
 
 def _belongs(table: str) -> ForeignKeyConstraint:
     """A child row belongs to the same company as its requirement: the pair is the key."""
-    return ForeignKeyConstraint(**_OF_ITS_REQUIREMENT, name=f"fk_{table}_requirement")
+    return ForeignKeyConstraint(
+        ["requirement_id", "buyer_id"],
+        ["requirements.id", "requirements.buyer_id"],
+        name=f"fk_{table}_requirement",
+    )
 
 
 class Requirement(Identified, Stamped, Versioned, Base):

@@ -178,7 +178,7 @@ def _visible(actor: Actor) -> ColumnElement[bool]:
     return Requirement.published_at.is_not(None)
 
 
-def _filtered(query: Select[Any], filters: Filters) -> Select[Any]:
+def _filtered(query: Select[Requirement, str], filters: Filters) -> Select[Requirement, str]:
     if filters.channel:
         query = query.where(
             select(RequirementChannel.id)
