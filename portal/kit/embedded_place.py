@@ -174,7 +174,6 @@ def _short_hash(path: Path) -> str:
     return hashlib.sha256(os.fsencode(path) + b"%d" % os.geteuid()).hexdigest()[:16]
 
 
-@cache
 def _own_place() -> Path:
     """Root's directory for what ``nobody`` cannot reach elsewhere."""
     for place in OWN_PLACES:
@@ -188,7 +187,6 @@ def _own_place() -> Path:
     raise EmbeddedError(f"None of {', '.join(map(str, OWN_PLACES))} can be used. Run as an ordinary user.")
 
 
-@cache
 def _copied(installed: Path) -> Path:
     """A copy that ``nobody`` may run, made once per installed version; libraries stay at the same relative path."""
     package = installed.parent.parent

@@ -132,18 +132,14 @@ if os.geteuid() == 0:  # both need to be, or to become, another user
         def test_root_keeps_data_elsewhere_when_nobody_may_not_pass(self, open_directory, monkeypatch):
             own = open_directory / "own"
             monkeypatch.setattr(embedded_place, "OWN_PLACES", (own,))
-            embedded_place._own_place.cache_clear()
             private = open_directory / "private"
             private.mkdir(mode=0o700)
-            try:
-                with EmbeddedServer.start(private / "pg", settings=FAST) as server:
-                    assert server.data_dir.parent == own
-                    assert one(server, "SELECT 1") == 1
-                    assert address(private / "pg", "postgres", "postgres") == server.url("postgres", "postgres")
-                private.chmod(0o755)  # opening the way later must not hide the data
-                assert embedded_place.place_for(private / "pg").data == server.data_dir
-            finally:
-                embedded_place._own_place.cache_clear()
+            with EmbeddedServer.start(private / "pg", settings=FAST) as server:
+                assert server.data_dir.parent == own
+                assert one(server, "SELECT 1") == 1
+                assert address(private / "pg", "postgres", "postgres") == server.url("postgres", "postgres")
+            private.chmod(0o755)  # opening the way later must not hide the data
+            assert embedded_place.place_for(private / "pg").data == server.data_dir
 
         def test_another_user_of_the_machine_is_turned_away(self, open_directory):
             with EmbeddedServer.start(open_directory / "pg", settings=FAST) as server:
