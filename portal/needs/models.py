@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kit import clock
 from portal.kit.db import Base, Identified, Stamped, Versioned, state_check
+from portal.kit.files import StoredFile
 from portal.needs.states import Channel, CriterionKind, Mode, RequirementState, SplitRule, VolumeSource
 
 
@@ -120,7 +121,7 @@ class RequirementChannel(Identified, Base):
     monthly: Mapped[list[str]] = mapped_column(default=list)
     source: Mapped[str] = mapped_column(default=VolumeSource.TYPED)
     measured: Mapped[bool] = mapped_column(default=False)
-    file_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("stored_files.id"))
+    file_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey(StoredFile.id))
     # What was read from the file: see interval_file.Findings.as_document.
     file_findings: Mapped[dict[str, Any] | None]
     target_metric: Mapped[str | None]
