@@ -83,6 +83,11 @@ BADGES: dict[str, dict[str, Badge]] = {
         "suspended": SUSPENDED,
         "retired": ENDED,
     },
+    "rate_card": {
+        "draft": DRAFT,
+        "active": Badge(_l("In use"), "check-circle", "ok"),
+        "archived": Badge(_l("Put away"), "archive", "mute"),
+    },
     "service_change": {
         "pending": IN_REVIEW,
         "confirmed": ACCEPTED,

@@ -1,0 +1,180 @@
+"""A rate card as a form, used where a vendor keeps its cards and where it prices a bid.
+
+Each group of lines ends with an empty line; empty lines are left out, so nothing is added or taken away by script.
+`form_from` fills the form from a rate card's document, `document_from` makes the document again, and `show_refusal`
+puts a refusal of the document at the field it names.
+"""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import Any
+
+from babel.numbers import list_currencies
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, FieldList, Form, FormField, SelectField, SelectMultipleField, StringField
+from wtforms.validators import Length
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from blueprints.shared.fields import LocalDecimalField
+from portal.pricing import words
+from portal.pricing.values import (
+    ExtraCategory,
+    OneTimeCategory,
+    OperatingCategory,
+    Stacking,
+    Tax,
+    TierMode,
+    Unit,
+)
+
+LINE_GROUPS = ("one_time", "operating", "extra")
+SPARE_TIERS = 3
+MAX_LINES = 60
+
+MAIN_CURRENCIES = ("USD", "EUR", "GBP", "TWD", "CNY", "HKD", "JPY", "SGD", "PHP", "INR", "MYR", "AUD", "CAD")
+
+
+def choices(names: Mapping[Any, Any], *, empty: Any = None) -> list[tuple[str, Any]]:
+    """The pairs a select field wants, with an empty choice before them if one is worded."""
+    pairs = [(str(value), name) for value, name in names.items()]
+    return pairs if empty is None else [("", empty), *pairs]
+
+
+def select(label: Any, names: Mapping[Any, Any], default: StrEnum | str) -> SelectField:
+    """One of `names`."""
+    return SelectField(label, choices=choices(names), default=str(default))
+
+
+def boxes(label: Any, names: Mapping[Any, Any]) -> SelectMultipleField:
+    """Any of `names`, as boxes to tick; none ticked means all."""
+    return SelectMultipleField(
+        label, choices=choices(names), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
+    )
+
+
+def currency_choices() -> list[tuple[str, str]]:
+    """All currencies by code, those of most vendors first."""
+    rest = sorted(set(list_currencies()) - set(MAIN_CURRENCIES))
+    return [(code, code) for code in (*MAIN_CURRENCIES, *rest)]
+
+
+class LineForm(Form):  # type: ignore[misc]
+    """What all lines have; a line without any of `TELLING` is empty."""
+
+    TELLING: tuple[str, ...] = ("code", "rate")
+
+    code = StringField(_l("Code"), [Length(max=40)], description=_l("Short, in capitals; invoices show it."))
+    rate = LocalDecimalField(_l("Rate"))
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was entered."""
+        return not any(self[name].data or (self[name].raw_data and self[name].raw_data[0]) for name in self.TELLING)
+
+
+class TierForm(Form):  # type: ignore[misc]
+    """A price band."""
+
+    up_to = LocalDecimalField(_l("Up to"), decimals=0)
+    rate = LocalDecimalField(_l("Rate"))
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no rate was entered."""
+        return self.rate.data is None and not self.rate.errors and self.up_to.data is None
+
+
+class OneTimeForm(LineForm):
+    """A fee paid once."""
+
+    TELLING = ("code", "rate", "qty", "note")
+
+    category = select(_l("What for"), words.ONE_TIME_NAMES, OneTimeCategory.OTHER)
+    qty = LocalDecimalField(_l("Quantity"))
+    unit = StringField(_l("Unit"), [Length(max=40)])
+    month = LocalDecimalField(_l("Due in month"), decimals=0, description=_l("0 is before go-live."))
+    note = StringField(_l("Note"), [Length(max=2000)])
+
+
+class OperatingForm(LineForm):
+    """A recurring fee, or a percentage of others."""
+
+    TELLING = ("code", "rate", "pct", "description")
+
+    description = StringField(_l("Description"), [Length(max=2000)])
+    category = select(_l("What for"), words.OPERATING_NAMES, OperatingCategory.LABOUR)
+    unit = select(_l("Charged"), words.UNIT_NAMES, Unit.CONTACT)
+    tiers = FieldList(FormField(TierForm), label=_l("Price bands"), min_entries=SPARE_TIERS, max_entries=12)
+    tier_mode = select(_l("How bands count"), words.TIER_MODE_NAMES, TierMode.GRADUATED)
+    pct = LocalDecimalField(_l("Percentage"), decimals=4)
+    applies_to = StringField(_l("Of the lines"), description=_l("Their codes, separated by commas."))
+    channels = boxes(_l("Only for channels"), words.CHANNEL_NAMES)
+    windows = boxes(_l("Only for hours"), words.WINDOW_NAMES)
+    languages = StringField(_l("Only for languages"), description=_l("Codes such as ja or zh-TW, separated by commas."))
+    outcome = StringField(_l("Outcome counted"), [Length(max=80)])
+    included_qty = LocalDecimalField(_l("Free units each month"))
+    billing_basis = SelectField(
+        _l("Hours billed"), choices=choices(words.BILLING_BASIS_NAMES, empty=_l("Not stated")), default=""
+    )
+    billing_occupancy = LocalDecimalField(
+        _l("Share of a billed hour spent on contacts"), description=_l("From 0 to 1; 1 where only handling is billed.")
+    )
+    increment_s = LocalDecimalField(_l("Rounded up to seconds"), decimals=0)
+    indexed = BooleanField(_l("Follows the yearly adjustment"), default=True)
+
+
+class ExtraForm(LineForm):
+    """A fee for what may happen."""
+
+    TELLING = ("code", "rate", "qty", "trigger_text")
+
+    category = select(_l("What for"), words.EXTRA_NAMES, ExtraCategory.OTHER)
+    trigger_text = StringField(_l("When it is charged"), [Length(max=2000)])
+    qty = LocalDecimalField(_l("Expected quantity"))
+    unit = StringField(_l("Unit"), [Length(max=40)])
+    probability = LocalDecimalField(_l("Probability"), description=_l("From 0 to 1; 1 is certain."))
+    months = StringField(_l("Expected in months"), description=_l("Numbers separated by commas, such as 6, 12."))
+
+
+class MinimumForm(Form):  # type: ignore[misc]
+    """What the buyer pays at least each month."""
+
+    amount = LocalDecimalField(_l("Amount each month"))
+    quantity = LocalDecimalField(_l("Or a quantity"))
+    rate = LocalDecimalField(_l("At the rate"))
+    scope = StringField(_l("Counting the lines"), description=_l("Their codes; empty for all operating lines."))
+    exempt_months = StringField(_l("Free months"), description=_l("Numbers separated by commas, such as 1, 2."))
+
+
+class ColaForm(Form):  # type: ignore[misc]
+    """The yearly adjustment of rates."""
+
+    pct = LocalDecimalField(_l("Rise each year, in percent"), decimals=4)
+    cap_pct = LocalDecimalField(_l("At most, in percent"), decimals=4)
+    first_month = LocalDecimalField(_l("First in month"), decimals=0)
+    every_months = LocalDecimalField(_l("Again after months"), decimals=0)
+    index_code = StringField(_l("Index it follows"), [Length(max=200)])
+
+
+class RateCardForm(Form):  # type: ignore[misc]
+    """The prices of a card. Where the currency is given, as in a bid, the page leaves that field out."""
+
+    currency = SelectField(_l("Currency"), choices=currency_choices)
+    tax = select(_l("Tax"), words.TAX_NAMES, Tax.EXCLUSIVE)
+    surcharge_stacking = select(_l("Several percentages on one contact"), words.STACKING_NAMES, Stacking.ADDITIVE)
+    one_time = FieldList(FormField(OneTimeForm), label=words.FEE_CLASS_NAMES["one_time"], max_entries=MAX_LINES)
+    operating = FieldList(FormField(OperatingForm), label=words.FEE_CLASS_NAMES["operating"], max_entries=MAX_LINES)
+    extra = FieldList(FormField(ExtraForm), label=words.FEE_CLASS_NAMES["extra"], max_entries=MAX_LINES)
+    min_commitment = FormField(MinimumForm, label=_l("Minimum commitment"))
+    cola = FormField(ColaForm, label=_l("Yearly adjustment"))
+
+    def lines(self, group: str) -> list[Any]:
+        """The lines of a group that hold something, as forms."""
+        return [entry.form for entry in self[group] if not entry.form.is_empty]
+
+    def add_spare_lines(self, groups: Iterable[str] = LINE_GROUPS) -> None:
+        """End each of `groups` with an empty line."""
+        for group in groups:
+            entries = self[group].entries
+            if (not entries or not entries[-1].form.is_empty) and len(entries) < MAX_LINES:
+                self[group].append_entry()

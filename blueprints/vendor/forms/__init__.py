@@ -1,0 +1,1 @@
+"""Forms of the vendor's pages."""

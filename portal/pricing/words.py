@@ -1,0 +1,106 @@
+"""The words of pricing for forms and pages, lazily translated."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from portal.pricing.values import (
+    BillingBasis,
+    ExtraCategory,
+    FeeClass,
+    OneTimeCategory,
+    OperatingCategory,
+    Stacking,
+    Tax,
+    TierMode,
+    Unit,
+)
+
+FEE_CLASS_NAMES = {
+    FeeClass.ONE_TIME: _l("One-time costs"),
+    FeeClass.OPERATING: _l("Operating costs"),
+    FeeClass.EXTRA: _l("Extra costs"),
+}
+
+ONE_TIME_NAMES = {
+    OneTimeCategory.CONTRACT: _l("Contract"),
+    OneTimeCategory.INTEGRATION: _l("System integration"),
+    OneTimeCategory.TRAINING_INITIAL: _l("Initial training"),
+    OneTimeCategory.RECRUITMENT: _l("Recruitment"),
+    OneTimeCategory.RAMP: _l("Ramp-up"),
+    OneTimeCategory.EQUIPMENT: _l("Equipment"),
+    OneTimeCategory.SETUP: _l("Set-up"),
+    OneTimeCategory.WIND_DOWN: _l("Winding down"),
+    OneTimeCategory.OTHER: _l("Other"),
+}
+
+OPERATING_NAMES = {
+    OperatingCategory.LABOUR: _l("Staff"),
+    OperatingCategory.TECH_SUPPORT: _l("Technical support"),
+    OperatingCategory.EQUIPMENT_MAINTENANCE: _l("Equipment maintenance"),
+    OperatingCategory.FACILITIES_RENT: _l("Office rent"),
+    OperatingCategory.MANAGEMENT: _l("Management"),
+    OperatingCategory.LICENCE: _l("Licences"),
+    OperatingCategory.TELECOM: _l("Telecommunications"),
+    OperatingCategory.OUTCOME: _l("Outcome"),
+}
+
+EXTRA_NAMES = {
+    ExtraCategory.EMERGENCY_SURGE: _l("Emergency and surge"),
+    ExtraCategory.SERVICE_UPGRADE: _l("Service upgrade"),
+    ExtraCategory.CUSTOM_REQUEST: _l("Custom request"),
+    ExtraCategory.SPECIAL_TRAINING: _l("Special training"),
+    ExtraCategory.OTHER: _l("Other"),
+}
+
+CATEGORY_NAMES = {
+    FeeClass.ONE_TIME: ONE_TIME_NAMES,
+    FeeClass.OPERATING: OPERATING_NAMES,
+    FeeClass.EXTRA: EXTRA_NAMES,
+}
+
+UNIT_NAMES = {
+    Unit.CONTACT: _l("per contact"),
+    Unit.MINUTE: _l("per minute handled"),
+    Unit.HOUR: _l("per hour"),
+    Unit.FTE_MONTH: _l("per full-time agent and month"),
+    Unit.SEAT_MONTH: _l("per seat and month"),
+    Unit.MONTH: _l("per month"),
+    Unit.OUTCOME: _l("per outcome"),
+    Unit.PERCENT: _l("percent of other lines"),
+}
+
+TIER_MODE_NAMES = {
+    TierMode.GRADUATED: _l("Each band at its own rate"),
+    TierMode.ALL_UNITS: _l("Everything at the rate of the band reached"),
+}
+
+BILLING_BASIS_NAMES = {
+    BillingBasis.HANDLE: _l("Time spent on contacts"),
+    BillingBasis.LOGGED_IN: _l("Time logged in"),
+    BillingBasis.PAID: _l("Paid time"),
+}
+
+STACKING_NAMES = {
+    Stacking.ADDITIVE: _l("Percentages add up"),
+    Stacking.MULTIPLICATIVE: _l("Percentages compound"),
+}
+
+TAX_NAMES = {
+    Tax.EXCLUSIVE: _l("Rates without tax"),
+    Tax.INCLUSIVE: _l("Rates with tax"),
+}
+
+CHANNEL_NAMES = {
+    "phone": _l("Phone"),
+    "email": _l("E-mail"),
+    "chat": _l("Live chat"),
+    "social": _l("Social media"),
+}
+
+WINDOW_NAMES = {
+    "standard": _l("Standard hours"),
+    "after_hours": _l("After hours"),
+    "weekend": _l("Weekends"),
+    "holiday": _l("Public holidays"),
+}
