@@ -20,6 +20,10 @@ class LocalDecimalField(StringField):  # type: ignore[misc]
         self.decimals = decimals
         self.type = "DecimalField"
 
+    def process_data(self, value: Any) -> None:
+        """Take what the form is filled with; a document has its numbers as text."""
+        self.data = Decimal(value) if isinstance(value, str) and value else value
+
     def _value(self) -> str:
         if self.raw_data:
             return str(self.raw_data[0])

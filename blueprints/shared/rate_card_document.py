@@ -72,8 +72,19 @@ def show_refusal(form: RateCardForm, error: CalculationError) -> bool:
     field = _find(form, steps)
     if field is None:
         return False
-    field.errors = [*field.errors, str(error.message)]
+    field.errors = [*field.errors, f"{field.label.text}: {error.message}"]
+    for group in LINE_GROUPS:
+        _gather_errors(form[group])
     return True
+
+
+def _gather_errors(lines: Any) -> None:
+    """Tell a list of lines of the errors in it, as its own validation would have."""
+    for entry in lines:
+        if "tiers" in entry.form:
+            _gather_errors(entry.form.tiers)
+    errors = [entry.errors for entry in lines]
+    lines.errors = errors if any(errors) else []
 
 
 def _line(group: str, number: int, form: Any) -> dict[str, Any]:

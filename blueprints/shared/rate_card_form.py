@@ -12,6 +12,7 @@ from typing import Any
 from babel.numbers import list_currencies
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, FieldList, Form, FormField, SelectField, SelectMultipleField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -19,6 +20,7 @@ from blueprints.shared.fields import LocalDecimalField
 from portal.pricing import words
 from portal.pricing.values import (
     ExtraCategory,
+    FeeClass,
     OneTimeCategory,
     OperatingCategory,
     Stacking,
@@ -34,10 +36,10 @@ MAX_LINES = 60
 MAIN_CURRENCIES = ("USD", "EUR", "GBP", "TWD", "CNY", "HKD", "JPY", "SGD", "PHP", "INR", "MYR", "AUD", "CAD")
 
 
-def choices(names: Mapping[Any, Any], *, empty: Any = None) -> list[tuple[str, Any]]:
-    """The pairs a select field wants, with an empty choice before them if one is worded."""
-    pairs = [(str(value), name) for value, name in names.items()]
-    return pairs if empty is None else [("", empty), *pairs]
+def choices(names: Mapping[Any, Any], *, empty: Any = None) -> list[SelectChoice]:
+    """What a select field offers of `names`, with an empty choice before them if one is worded."""
+    offered = [SelectChoice(str(value), name) for value, name in names.items()]
+    return offered if empty is None else [SelectChoice("", empty), *offered]
 
 
 def select(label: Any, names: Mapping[Any, Any], default: StrEnum | str) -> SelectField:
@@ -52,10 +54,10 @@ def boxes(label: Any, names: Mapping[Any, Any]) -> SelectMultipleField:
     )
 
 
-def currency_choices() -> list[tuple[str, str]]:
+def currency_choices() -> list[SelectChoice]:
     """All currencies by code, those of most vendors first."""
     rest = sorted(set(list_currencies()) - set(MAIN_CURRENCIES))
-    return [(code, code) for code in (*MAIN_CURRENCIES, *rest)]
+    return [SelectChoice(code, code) for code in (*MAIN_CURRENCIES, *rest)]
 
 
 class LineForm(Form):  # type: ignore[misc]
@@ -156,15 +158,18 @@ class ColaForm(Form):  # type: ignore[misc]
     index_code = StringField(_l("Index it follows"), [Length(max=200)])
 
 
+NAMES = words.FEE_CLASS_NAMES
+
+
 class RateCardForm(Form):  # type: ignore[misc]
     """The prices of a card. Where the currency is given, as in a bid, the page leaves that field out."""
 
     currency = SelectField(_l("Currency"), choices=currency_choices)
     tax = select(_l("Tax"), words.TAX_NAMES, Tax.EXCLUSIVE)
     surcharge_stacking = select(_l("Several percentages on one contact"), words.STACKING_NAMES, Stacking.ADDITIVE)
-    one_time = FieldList(FormField(OneTimeForm), label=words.FEE_CLASS_NAMES["one_time"], max_entries=MAX_LINES)
-    operating = FieldList(FormField(OperatingForm), label=words.FEE_CLASS_NAMES["operating"], max_entries=MAX_LINES)
-    extra = FieldList(FormField(ExtraForm), label=words.FEE_CLASS_NAMES["extra"], max_entries=MAX_LINES)
+    one_time = FieldList(FormField(OneTimeForm), label=NAMES[FeeClass.ONE_TIME], max_entries=MAX_LINES)
+    operating = FieldList(FormField(OperatingForm), label=NAMES[FeeClass.OPERATING], max_entries=MAX_LINES)
+    extra = FieldList(FormField(ExtraForm), label=NAMES[FeeClass.EXTRA], max_entries=MAX_LINES)
     min_commitment = FormField(MinimumForm, label=_l("Minimum commitment"))
     cola = FormField(ColaForm, label=_l("Yearly adjustment"))
 

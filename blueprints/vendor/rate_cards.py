@@ -61,8 +61,10 @@ def show_rate_card(card_id: uuid.UUID) -> str:
 @needs(Permission.SERVICE_EDIT)
 def add_rate_card() -> Any:
     """A new card."""
-    currency = company(require_actor().company_id).currency
-    return _edit(None, SavedRateCardForm(data={"card": {"currency": currency}}))
+    actor = require_actor()
+    assert actor.company_id is not None  # this audience's guard lets nobody else in
+    currency = company(actor.company_id).currency
+    return _edit(None, {"card": {"currency": currency}})
 
 
 @routes.form("/rate-cards/<uuid:card_id>/edit")
@@ -70,8 +72,7 @@ def add_rate_card() -> Any:
 def edit_rate_card(card_id: uuid.UUID) -> Any:
     """A change of a card."""
     saved = rate_card_for(require_actor(), card_id)
-    filled = {"name": saved.name, "version": saved.version, "card": form_from(saved.document)}
-    return _edit(saved, SavedRateCardForm(data=filled))
+    return _edit(saved, {"name": saved.name, "version": saved.version, "card": form_from(saved.document)})
 
 
 @routes.post("/rate-cards/<uuid:card_id>/activate")
@@ -94,7 +95,9 @@ def archive_card(card_id: uuid.UUID) -> Any:
     return redirect(url_for("vendor.show_rate_card", card_id=card_id))
 
 
-def _edit(saved: SavedRateCard | None, form: SavedRateCardForm) -> Any:
+def _edit(saved: SavedRateCard | None, filled: dict[str, Any]) -> Any:
+    # What was sent stands alone: a line taken away must not come back from the saved card.
+    form = SavedRateCardForm(data=None if request.method == "POST" else filled)
     wanted = request.form.get("add")
     if wanted not in LINE_GROUPS:
         kept = submitted(form, lambda: _save(saved, form))

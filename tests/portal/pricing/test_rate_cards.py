@@ -1,13 +1,10 @@
 """A vendor's saved rate cards: kept, changed, activated and put away by their own vendor only."""
 
-import uuid
 from decimal import Decimal
 
 import pytest
 from sqlalchemy import select, text
 
-from portal.accounts.actor import Actor
-from portal.accounts.permissions import Role, permissions_of
 from portal.kit import tenancy
 from portal.kit.audit import AuditEntry
 from portal.kit.calculators import CalculationError
@@ -17,35 +14,19 @@ from portal.pricing.actions import activate_rate_card, archive_rate_card, save_r
 from portal.pricing.models import SavedRateCard
 from portal.pricing.queries import rate_card_for, rate_cards_for
 from portal.pricing.states import RATE_CARD_MOVES, RateCardState
+from tests.factories.accounts import actor_for, make_company, make_person
 
 DOCUMENT = {"currency": "TWD", "operating": [{"code": "CALL", "unit": "contact", "rate": "35.5"}]}
 EMPTY = {"currency": "TWD", "one_time": [{"code": "SETUP", "qty": "1", "rate": "9000"}]}
 
 
-def make_actor(company_id, role=Role.OWNER, kind="vendor"):
-    return Actor(
-        person_id=None,
-        person_name="Test",
-        email="",
-        locale="en",
-        timezone="UTC",
-        company_id=company_id,
-        company_kind=kind,
-        role=role,
-        permissions=permissions_of(role, (), kind),
-    )
-
-
 @pytest.fixture
-def make_vendor(app, superuser):
-    def make(kind="vendor"):
-        company_id = uuid.uuid4()
-        superuser.execute(
-            "INSERT INTO companies (id, kind, name, slug, state, country, timezone, currency)"
-            " VALUES (%s, %s, 'A company', %s, 'open', 'TW', 'Asia/Taipei', 'TWD')",
-            (company_id, kind, str(company_id)),
-        )
-        return make_actor(company_id, kind=kind)
+def make_vendor(app):
+    """Another company with an owner, as its actor."""
+
+    def make(role="owner", kind="vendor"):
+        company = make_company(kind)
+        return actor_for(make_person(company, role), company)
 
     return make
 
@@ -64,14 +45,10 @@ def save(actor, saved=None, name="Standard", document=DOCUMENT, version=None):
 
 
 class TestSave:
-    @pytest.mark.parametrize("role", [Role.VIEWER, Role.FINANCE])
-    def test_who_may_not_edit_services_may_not_save(self, vendor, role):
+    @pytest.mark.parametrize(("role", "kind"), [("viewer", "vendor"), ("finance", "vendor"), ("owner", "buyer")])
+    def test_who_may_not_edit_services_may_not_save(self, make_vendor, role, kind):
         with pytest.raises(Forbidden):
-            save(make_actor(vendor.company_id, role))
-
-    def test_a_buyer_keeps_no_rate_cards(self, vendor):
-        with pytest.raises(Forbidden):
-            save(make_actor(vendor.company_id, kind="buyer"))
+            save(make_vendor(role, kind))
 
     def test_a_refused_document_names_its_field_and_keeps_nothing(self, vendor):
         with pytest.raises(CalculationError) as caught:
