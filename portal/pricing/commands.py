@@ -7,8 +7,7 @@ from flask.cli import AppGroup
 
 from portal.accounts.actor import Actor
 from portal.accounts.permissions import StaffRole, permissions_of
-from portal.kit import tenancy
-from portal.kit.db import db
+from portal.kit import jobs, tenancy
 from portal.kit.errors import Invalid
 from portal.pricing import exchange
 
@@ -30,12 +29,11 @@ def import_rates(file: Path, source: str, base: str) -> None:
         staff_roles=(StaffRole.FINANCE,),
         permissions=permissions_of(None, (StaffRole.FINANCE,), None),
     )
-    with tenancy.scope(tenancy.staff()):
-        try:
+    try:
+        with jobs.transaction(tenancy.staff()):
             count = exchange.import_rates(operator, file.read_text(encoding="utf-8-sig"), source=source, base=base)
-        except Invalid as error:
-            raise click.ClickException(str(error)) from error
-        db.session.commit()
+    except Invalid as error:
+        raise click.ClickException(str(error)) from error
     click.echo(f"{count} rates of {source} imported.")
 
 

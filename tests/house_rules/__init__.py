@@ -1,0 +1,1 @@
+"""What the house asks of all code and a machine can check; each failure says what to do instead."""
