@@ -13,8 +13,10 @@ from zoneinfo import ZoneInfo
 import flask_babel
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time
-from babel.numbers import format_currency, format_decimal, get_currency_precision
+from babel.numbers import format_currency, format_decimal
 from babel.units import format_unit
+
+from portal.kit.money import exponent
 
 MISSING = "–"
 MINUS = "−"
@@ -53,7 +55,7 @@ def _pattern(places: int) -> str:
 
 
 def _major(minor: int | Decimal, currency: str) -> Decimal:
-    return Decimal(minor).scaleb(-get_currency_precision(currency))
+    return Decimal(minor).scaleb(-exponent(currency))
 
 
 def money(minor: int | None, currency: str, whole: bool = False, code: bool = False) -> str:
@@ -66,7 +68,7 @@ def money(minor: int | None, currency: str, whole: bool = False, code: bool = Fa
     if code:
         return f"{currency}{NO_BREAK}{amount(minor, currency, whole)}"
     value = _major(minor, currency)
-    places = 0 if whole else get_currency_precision(currency)
+    places = 0 if whole else exponent(currency)
     if whole:
         value = _rounded(value, 0)
     pattern = "¤" + _pattern(places)
@@ -79,7 +81,7 @@ def amount(minor: int | Decimal | None, currency: str, whole: bool = False) -> s
     """Minor units without the currency, for a column whose heading names it: ``75,256.99``."""
     if minor is None:
         return MISSING
-    return number(_major(minor, currency), 0 if whole else get_currency_precision(currency))
+    return number(_major(minor, currency), 0 if whole else exponent(currency))
 
 
 def number(value: Figure | None, places: int | None = None) -> str:
@@ -106,7 +108,7 @@ def signed_amount(minor: int | None, currency: str, whole: bool = False) -> str:
     """A difference of money without its currency, always with its sign: ``−565,992``."""
     if minor is None:
         return MISSING
-    return signed(_major(minor, currency), 0 if whole else get_currency_precision(currency))
+    return signed(_major(minor, currency), 0 if whole else exponent(currency))
 
 
 def percent(value: Figure | None, places: int = 1, of_hundred: bool = False) -> str:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 
 from babel.core import Locale
 from babel.numbers import (
@@ -40,6 +41,7 @@ _ISO_EXPONENTS = {
 _TYPED = re.compile(r"(?P<whole>[0-9]+)(?:\.(?P<fraction>[0-9]+))?")
 
 
+@cache
 def exponent(currency: str) -> int:
     """How many decimals the minor unit of `currency` has by ISO 4217: 2 for USD, 0 for JPY, 3 for KWD.
 
