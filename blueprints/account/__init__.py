@@ -6,7 +6,7 @@ from flask import Blueprint, Flask
 
 from portal.accounts.permissions import ROLE_NAMES
 
-MODULES: tuple[str, ...] = ("sessions", "sign_up", "passwords", "invitations")
+MODULES: tuple[str, ...] = ("sessions", "sign_up", "passwords", "invitations", "person", "team", "company")
 
 
 def register(app: Flask) -> None:

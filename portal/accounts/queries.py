@@ -67,6 +67,14 @@ def letterhead(company_id: uuid.UUID) -> Letterhead:
     return Letterhead(*row)
 
 
+def person_for(actor: Actor) -> Person:
+    """The actor as the person they are in every company. Raises NotFound for a robot."""
+    found = db.session.get(Person, actor.person_id) if actor.person_id else None
+    if found is None:
+        raise NotFound
+    return found
+
+
 def details_for(actor: Actor) -> CompanyDetails:
     """The details of the actor's own company."""
     actor.permit(Permission.COMPANY_VIEW)

@@ -1,7 +1,8 @@
 """Server-side sessions: the cookie holds a random token, the database its digest and to whom it belongs."""
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import text
@@ -11,7 +12,7 @@ from portal.accounts.actor import Actor
 from portal.accounts.permissions import permissions_of
 from portal.kit import audit
 from portal.kit.db import db
-from portal.kit.errors import Invalid
+from portal.kit.errors import Invalid, NotFound
 from portal.kit.ids import new_token, token_hash
 from portal.kit.text import fold
 
@@ -89,6 +90,38 @@ def switch(token: str, company_id: uuid.UUID) -> bool:
         text("SELECT session_switch(:hash, :company)"), {"hash": token_hash(token), "company": company_id}
     ).scalar_one()
     return found
+
+
+class OpenSession(NamedTuple):
+    """One place where a person is signed in. `digest` names it and opens nothing."""
+
+    digest: str
+    created_at: datetime
+    browser: str
+    is_this: bool
+
+
+def own_sessions(actor: Actor, token: str) -> list[OpenSession]:
+    """Where the actor is signed in, the latest first; `token` is the running session's."""
+    rows = db.session.execute(
+        text(
+            "SELECT token_hash, created_at, browser FROM sessions WHERE person_id = :person AND ended_at IS NULL"
+            " AND expires_at > portal_now() ORDER BY created_at DESC"
+        ),
+        {"person": actor.person_id},
+    )
+    this = token_hash(token)
+    return [OpenSession(row.token_hash, row.created_at, row.browser, row.token_hash == this) for row in rows]
+
+
+def end_own(actor: Actor, token: str, digest: str | None = None) -> None:
+    """End one of the actor's other sessions by its digest, or all others. Raises NotFound for a foreign one."""
+    others = [found.digest for found in own_sessions(actor, token) if not found.is_this]
+    if digest is not None and digest not in others:
+        raise NotFound
+    for one in others if digest is None else [digest]:
+        db.session.execute(text("SELECT session_end(:hash)"), {"hash": one})
+    audit.record(actor, "accounts:session:end_others", None)
 
 
 def confirm_password(actor: Actor, password: str, field: str = "password") -> None:

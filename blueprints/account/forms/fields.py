@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, PasswordField, SelectField, StringField
-from wtforms.validators import DataRequired, Email, Length
+from wtforms.validators import DataRequired, Email, InputRequired, Length
 
 from blueprints.shared import choices
 from portal.accounts.passwords import MAX_LENGTH
@@ -42,19 +42,19 @@ def password_field(label: Any = None, message: Any = None) -> PasswordField:
 
 def country_field() -> SelectField:
     """A country by its name."""
-    return SelectField(_l("Country"), choices=choices.country_choices, default="GB")
+    return SelectField(_l("Country"), [InputRequired()], choices=choices.country_choices, default="GB")
 
 
 def currency_field() -> SelectField:
     """A currency by code and name."""
-    return SelectField(_l("Currency"), choices=choices.currency_choices, default="GBP")
+    return SelectField(_l("Currency"), [InputRequired()], choices=choices.currency_choices, default="GBP")
 
 
 def zone_field() -> SelectField:
     """A time zone by its IANA name."""
-    return SelectField(_l("Time zone"), choices=choices.zone_choices, default="Europe/London")
+    return SelectField(_l("Time zone"), [InputRequired()], choices=choices.zone_choices, default="Europe/London")
 
 
 def language_field() -> SelectField:
     """One of the portal's languages."""
-    return SelectField(_l("Language"), choices=choices.language_choices)
+    return SelectField(_l("Language"), [InputRequired()], choices=choices.language_choices)

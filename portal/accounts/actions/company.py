@@ -7,6 +7,7 @@ from sqlalchemy import select, text
 
 from portal.accounts import signals
 from portal.accounts.actor import Actor
+from portal.accounts.iban import is_iban
 from portal.accounts.models import Company, CompanyDetails, Person
 from portal.accounts.permissions import Permission
 from portal.accounts.states import COMPANY_MOVES, CompanyState
@@ -25,6 +26,8 @@ def edit_details(actor: Actor, details: CompanyDetails, *, version: int, values:
     check_version(details, version, mine="\n".join(values.values()), theirs="\n".join(before.values()))
     if not clean_line(values["legal_name"]):
         raise Invalid(_l("Write the name under which the company is registered."), "legal_name")
+    if values["iban"].strip() and not is_iban(values["iban"]):
+        raise Invalid(_l("This is not an IBAN: a digit is missing or mistyped."), "iban")
     for name in DETAIL_FIELDS:
         setattr(details, name, clean_text(values[name]))
     db.session.flush()

@@ -111,10 +111,26 @@ def remove_member(actor: Actor, membership_id: uuid.UUID) -> None:
     _keep_an_owner(actor)
 
 
-def _locked(actor: Actor, membership_id: uuid.UUID) -> Membership:
-    """The membership, with the company locked so that two owners cannot demote each other at once."""
-    actor.permit(Permission.TEAM_MANAGE)
+def leave(actor: Actor) -> None:
+    """Give up one's own seat in the current company. Raises Conflict for its last owner."""
+    _lock_company(actor)
+    membership = db.session.scalar(select(Membership).where(mine(Membership), Membership.person_id == actor.person_id))
+    if membership is None:
+        raise NotFound
+    audit.record(actor, "accounts:membership:leave", membership, before={"role": membership.role})
+    db.session.delete(membership)
+    _keep_an_owner(actor)
+
+
+def _lock_company(actor: Actor) -> None:
+    """Lock the company, so that two owners cannot demote each other at once."""
     db.session.execute(select(Company.id).where(Company.id == actor.company_id).with_for_update())
+
+
+def _locked(actor: Actor, membership_id: uuid.UUID) -> Membership:
+    """The membership, with the company locked."""
+    actor.permit(Permission.TEAM_MANAGE)
+    _lock_company(actor)
     membership = db.session.scalar(select(Membership).where(mine(Membership), Membership.id == membership_id))
     if membership is None:
         raise NotFound

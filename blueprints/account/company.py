@@ -1,0 +1,43 @@
+"""What agreements and invoices say about the company."""
+
+from flask import redirect, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from blueprints.account.forms.company import CompanyDetailsForm
+from blueprints.shared.actor import require_actor
+from blueprints.shared.choices import country_name
+from blueprints.shared.forms import done, form_page, submitted
+from blueprints.shared.routes import Routes, needs
+from portal.accounts import queries
+from portal.accounts.actions.company import DETAIL_FIELDS, edit_details
+from portal.accounts.permissions import Permission
+
+routes = Routes()
+
+
+@routes.form("/account/company")
+@needs(Permission.COMPANY_VIEW)
+def edit_company() -> Response | tuple[str, int]:
+    """Registered name, numbers, address and bank account; only owners change them."""
+    actor = require_actor()
+    details = queries.details_for(actor)
+    form = CompanyDetailsForm(obj=details)
+
+    def save() -> bool:
+        values = {name: form[name].data or "" for name in DETAIL_FIELDS}
+        edit_details(actor, details, version=form.version.data, values=values)
+        return True
+
+    if submitted(form, save):
+        done(_("The company's details are saved. Signed texts and issued invoices stay as they are."))
+        return redirect(url_for("account.edit_company"))
+    company = queries.company(details.company_id)
+    return form_page(
+        "account/company/edit.html",
+        form,
+        details=details,
+        company=company,
+        country=country_name(company.country),
+        may_edit=actor.can(Permission.COMPANY_EDIT),
+    )

@@ -1,0 +1,24 @@
+"""The form about a company's own details."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import EmailField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Email, Length, Optional
+
+from blueprints.shared.forms import EditingForm
+
+
+class CompanyDetailsForm(EditingForm):
+    """What agreements and invoices say about the company."""
+
+    legal_name = StringField(
+        _l("Registered name"),
+        [DataRequired(_l("Write the name under which the company is registered.")), Length(max=200)],
+    )
+    registration_no = StringField(_l("Registration number"), [Length(max=60)])
+    vat_id = StringField(_l("VAT identification number"), [Length(max=30)])
+    address = TextAreaField(_l("Address"), [Length(max=500)])
+    billing_email = EmailField(
+        _l("E-mail address for invoices"),
+        [Optional(), Email(_l("Write an address such as billing@company.example.")), Length(max=254)],
+    )
+    iban = StringField(_l("Bank account (IBAN)"), [Length(max=42)])
