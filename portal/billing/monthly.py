@@ -1,0 +1,84 @@
+"""The monthly run: the fees of each finished month as charges, an invoice draft for each, exactly once."""
+
+import uuid
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import text
+
+from portal.accounts.actor import Actor
+from portal.billing import actuals, terms
+from portal.billing.actions.charges import raise_charge
+from portal.billing.actions.invoices import draft_invoice
+from portal.billing.models import FeeSchedule
+from portal.billing.month_fees import month_fees
+from portal.billing.periods import Period, finished
+from portal.billing.states import SCHEDULE_MOVES, ScheduleState
+from portal.kit import clock, jobs, tenancy
+from portal.kit.db import db
+from portal.kit.states import move
+from portal.pricing.results import PricedLine
+
+
+def run_until(until: datetime) -> int:
+    """Bill all months that are over at `until`, and one-time fees that wait; the answer is how many drafts were made.
+
+    Run twice, or by two workers, each period is billed once: the schedule is locked and each fee has one source.
+    """
+    drafts = 0
+    for schedule_id, vendor_id in listed("SELECT * FROM schedules_due(:until)", until=until):
+        drafts += _bill_schedule(schedule_id, vendor_id, until)
+    for schedule_id, vendor_id in listed("SELECT * FROM schedules_with_one_time_charges()"):
+        drafts += _bill_schedule(schedule_id, vendor_id, until)
+    return drafts
+
+
+def _bill_schedule(schedule_id: uuid.UUID, vendor_id: uuid.UUID, until: datetime) -> int:
+    """Raise the fees of each finished month, an invoice each, in one transaction."""
+    drafts = 0
+    with jobs.transaction(tenancy.member(vendor_id)):
+        actor = Actor.robot(vendor_id, "vendor")
+        schedule = db.session.get_one(FeeSchedule, schedule_id, with_for_update=True)
+        today = until.astimezone(ZoneInfo(schedule.timezone)).date()
+        over = []
+        if schedule.state == ScheduleState.ACTIVE and schedule.billed_from is not None:
+            over = finished(schedule.billed_from, schedule.ends_on, schedule.billed_through, today)
+        for period in over:
+            _charge_month(actor, schedule, period)
+            schedule.billed_through = period.end
+            drafts += draft_invoice(actor, schedule) is not None
+        if schedule.state == ScheduleState.ACTIVE and schedule.ends_on and schedule.billed_through == schedule.ends_on:
+            move(schedule, ScheduleState.ENDED, SCHEDULE_MOVES, clock.now())
+        if not over:
+            drafts += draft_invoice(actor, schedule) is not None
+    return drafts
+
+
+def _charge_month(actor: Actor, schedule: FeeSchedule, period: Period) -> None:
+    agreed = terms.thaw(schedule.terms)
+    actual = actuals.month_of(schedule.agreement_id, period.month)
+    fees = month_fees(agreed.rate_card, agreed.forecast, period, actual)
+    for line in fees.lines:
+        raise_charge(
+            actor,
+            schedule,
+            fee_class=line.fee_class,
+            source_key=f"month:{period.month:%Y-%m}:{line.code}",
+            line_code=line.code,
+            description=_described(line),
+            quantity=line.quantity,
+            unit=line.unit,
+            amount_minor=line.amount_minor,
+            period=(period.start, period.end),
+            basis=fees.basis,
+        )
+
+
+def _described(line: PricedLine) -> str:
+    return line.description or line.code
+
+
+def listed(query: str, **values: object) -> list[tuple[uuid.UUID, ...]]:
+    """Ids across companies, from a database function that tells nothing else."""
+    with jobs.transaction(tenancy.PUBLIC):
+        return [tuple(row) for row in db.session.execute(text(query), values)]

@@ -1,0 +1,223 @@
+"""Reads of billing, each scoped to who asks."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import Row, func, select, text
+
+from portal.accounts.actor import Actor
+from portal.accounts.permissions import Permission
+from portal.billing.ledger import LedgerAccount, Posting
+from portal.billing.models import BankReceipt, Charge, FeeSchedule, Invoice, InvoiceLine, Payment
+from portal.billing.states import ChargeClass, InvoiceState
+from portal.kit.db import db
+from portal.kit.errors import NotFound
+from portal.kit.tenancy import mine
+
+PAGE = 25
+
+
+class OpenInvoice(NamedTuple):
+    """What staff see of an invoice to book money on it."""
+
+    invoice_id: uuid.UUID
+    buyer_id: uuid.UUID
+    number: str
+    currency: str
+    due_minor: int
+    state: str
+    buyer_name: str
+    vendor_name: str
+
+
+class Page(NamedTuple):
+    """Rows of a list, and the id to ask for the next ones after; None at the end."""
+
+    rows: Sequence[Invoice]
+    after: uuid.UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class MonthCost:
+    """What an agreement cost in a month, net of tax, by class; credits are below zero."""
+
+    currency: str
+    one_time_minor: int = 0
+    operating_minor: int = 0
+    extra_minor: int = 0
+    credit_minor: int = 0
+
+    @property
+    def total_minor(self) -> int:
+        return self.one_time_minor + self.operating_minor + self.extra_minor + self.credit_minor
+
+
+def schedule_of(agreement_id: uuid.UUID) -> FeeSchedule:
+    """The fee schedule of an agreement of my company. Raises NotFound."""
+    found = db.session.scalar(select(FeeSchedule).where(FeeSchedule.agreement_id == agreement_id, mine(FeeSchedule)))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def invoice_for(actor: Actor, invoice_id: uuid.UUID) -> Invoice:
+    """An invoice of the actor's company; a buyer sees it from the day it was issued. Raises NotFound."""
+    actor.permit(Permission.INVOICE_VIEW)
+    found = db.session.scalar(select(Invoice).where(Invoice.id == invoice_id, mine(Invoice)))
+    if found is None or (found.number is None and actor.company_id != found.vendor_id):
+        raise NotFound
+    return found
+
+
+def invoices_for(actor: Actor, *, state: str | None = None, after: uuid.UUID | None = None) -> Page:
+    """The invoices of the actor's company, newest first, a page at a time."""
+    actor.permit(Permission.INVOICE_VIEW)
+    query = select(Invoice).where(mine(Invoice)).order_by(Invoice.id.desc()).limit(PAGE + 1)
+    if actor.company_kind == "buyer":
+        query = query.where(Invoice.number.is_not(None))
+    if state:
+        query = query.where(Invoice.state == state)
+    if after:
+        query = query.where(Invoice.id < after)
+    rows = db.session.scalars(query).all()
+    return Page(rows[:PAGE], rows[PAGE - 1].id if len(rows) > PAGE else None)
+
+
+def invoices_of_agreement(actor: Actor, agreement_id: uuid.UUID) -> Sequence[Invoice]:
+    """All invoices of one agreement, newest first."""
+    actor.permit(Permission.INVOICE_VIEW)
+    query = select(Invoice).where(Invoice.agreement_id == agreement_id, mine(Invoice)).order_by(Invoice.id.desc())
+    return db.session.scalars(query).all()
+
+
+def unpaid_totals(actor: Actor) -> Sequence[Row[tuple[str, int, int]]]:
+    """What is due, per currency: (currency, number of invoices, minor units)."""
+    actor.permit(Permission.INVOICE_VIEW)
+    due = (InvoiceState.OPEN, InvoiceState.PARTLY_PAID)
+    query = (
+        select(Invoice.currency, func.count(), func.sum(Invoice.total_minor - Invoice.paid_minor))
+        .where(mine(Invoice), Invoice.state.in_(due))
+        .group_by(Invoice.currency)
+        .order_by(Invoice.currency)
+    )
+    return db.session.execute(query).all()
+
+
+def payments_of(invoice: Invoice) -> Sequence[Payment]:
+    """The card payments of an invoice, the latest first."""
+    return db.session.scalars(
+        select(Payment).where(Payment.invoice_id == invoice.id).order_by(Payment.attempt.desc())
+    ).all()
+
+
+def receipts_of(invoice: Invoice) -> Sequence[BankReceipt]:
+    """Bank money for an invoice, as its buyer sees it."""
+    return db.session.scalars(
+        select(BankReceipt).where(BankReceipt.invoice_id == invoice.id).order_by(BankReceipt.id)
+    ).all()
+
+
+def payment_for(actor: Actor, payment_id: uuid.UUID) -> tuple[Payment, Invoice]:
+    """A card payment of the actor's company with its invoice. Raises NotFound."""
+    actor.permit(Permission.INVOICE_VIEW)
+    row = db.session.execute(
+        select(Payment, Invoice)
+        .join(Invoice, Invoice.id == Payment.invoice_id)
+        .where(Payment.id == payment_id, mine(Payment))
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return row[0], row[1]
+
+
+def open_charges(actor: Actor, agreement_id: uuid.UUID) -> Sequence[Charge]:
+    """What fell due and is on no invoice yet."""
+    actor.permit(Permission.INVOICE_VIEW)
+    query = select(Charge).where(Charge.agreement_id == agreement_id, Charge.invoice_id.is_(None), mine(Charge))
+    return db.session.scalars(query.order_by(Charge.id)).all()
+
+
+def month_cost(agreement_id: uuid.UUID, month: date) -> MonthCost | None:
+    """What an agreement of my company cost in a calendar month; None where nothing was charged for it.
+
+    Fees count in the month they were for; one-time fees and credits without a period are left out.
+    """
+    first = month.replace(day=1)
+    following = (first + timedelta(days=32)).replace(day=1)
+    query = (
+        select(Charge.currency, Charge.fee_class, func.sum(Charge.amount_minor))
+        .where(
+            Charge.agreement_id == agreement_id,
+            mine(Charge),
+            Charge.carried_from_id.is_(None),
+            Charge.period_start >= first,
+            Charge.period_start < following,
+        )
+        .group_by(Charge.currency, Charge.fee_class)
+    )
+    rows = db.session.execute(query).all()
+    if not rows:
+        return None
+    sums = {fee_class: int(total) for _, fee_class, total in rows}
+    return MonthCost(currency=rows[0][0], **{f"{kind.value}_minor": sums.get(kind.value, 0) for kind in ChargeClass})
+
+
+def operating_fee(agreement_id: uuid.UUID, month: date) -> int:
+    """The operating fee of a month before credits and tax, in minor units: what service credits are a share of."""
+    cost = month_cost(agreement_id, month)
+    return cost.operating_minor if cost else 0
+
+
+def lines_of(invoice: Invoice) -> Sequence[InvoiceLine]:
+    """The lines of an invoice in their printed order."""
+    return db.session.scalars(
+        select(InvoiceLine).where(InvoiceLine.invoice_id == invoice.id).order_by(InvoiceLine.position)
+    ).all()
+
+
+def balances_for(actor: Actor) -> Sequence[Row[tuple[str, str, int]]]:
+    """The ledger balances of the actor's company: (account, currency, minor units, debit above zero)."""
+    actor.permit(Permission.INVOICE_VIEW)
+    return _balances(LedgerAccount.owner_id == actor.company_id)
+
+
+def platform_balances(actor: Actor) -> Sequence[Row[tuple[str, str, int]]]:
+    """The ledger balances of the platform itself, for staff."""
+    actor.permit(Permission.STAFF_FINANCE)
+    return _balances(LedgerAccount.owner_id.is_(None))
+
+
+def _balances(condition: object) -> Sequence[Row[tuple[str, str, int]]]:
+    query = (
+        select(LedgerAccount.kind, LedgerAccount.currency, func.sum(Posting.amount_minor))
+        .join(Posting, Posting.account_id == LedgerAccount.id)
+        .where(condition)  # type: ignore[arg-type]
+        .group_by(LedgerAccount.kind, LedgerAccount.currency)
+        .order_by(LedgerAccount.kind)
+    )
+    return db.session.execute(query).all()
+
+
+def receipts_for_staff(actor: Actor) -> Sequence[BankReceipt]:
+    """Bank receipts, those that wait for a second person first, then the newest."""
+    actor.permit(Permission.STAFF_FINANCE)
+    waiting = (BankReceipt.state == "proposed").desc()
+    return db.session.scalars(select(BankReceipt).order_by(waiting, BankReceipt.id.desc()).limit(200)).all()
+
+
+def receipt_for_staff(actor: Actor, receipt_id: uuid.UUID) -> BankReceipt:
+    """One receipt. Raises NotFound."""
+    actor.permit(Permission.STAFF_FINANCE)
+    found = db.session.get(BankReceipt, receipt_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def inbox_for_staff(actor: Actor) -> Sequence[Row[tuple[object, ...]]]:
+    """The latest provider events and what became of them; never their content."""
+    actor.permit(Permission.STAFF_FINANCE)
+    return db.session.execute(text("SELECT * FROM inbox_for_staff()")).all()
