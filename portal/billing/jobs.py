@@ -1,0 +1,43 @@
+"""What the clock makes due in billing: looking at payments, missed events, monthly runs, receipts to book.
+
+The jobs that a change enqueues stand beside their work: `collection`, `inbox`, `booking`.
+"""
+
+from datetime import timedelta
+
+from portal.billing import collection, inbox
+from portal.billing.booking import book
+from portal.billing.monthly import listed, run_until
+from portal.kit import clock, jobs, tenancy
+
+LOOK_EVERY = timedelta(minutes=5)
+
+
+@jobs.due("billing.look_at_payments")
+def look_at_payments() -> None:
+    """Ask the provider about every attempt that is under way, whatever it did or did not tell us."""
+    for payment_id, buyer_id in listed("SELECT * FROM payments_to_look_at(:every)", every=LOOK_EVERY):
+        collection.look_at(payment_id, buyer_id)
+
+
+@jobs.due("billing.sweep_events")
+def sweep_events() -> None:
+    """Find events that never reached us, and stored ones whose job was lost."""
+    inbox.sweep()
+    for (inbox_id,) in listed("SELECT inbox_waiting()"):
+        inbox.work_off(inbox_id)
+
+
+@jobs.due("billing.bill_months")
+def bill_months_due() -> None:
+    """Bill every month that is over."""
+    with jobs.transaction(tenancy.PUBLIC):
+        until = clock.now()
+    run_until(until)
+
+
+@jobs.due("billing.book_receipts")
+def book_receipts() -> None:
+    """Book what was approved and whose own job was lost."""
+    for receipt_id, buyer_id in listed("SELECT * FROM receipts_to_book()"):
+        book(receipt_id, buyer_id)
