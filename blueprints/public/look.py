@@ -89,14 +89,62 @@ def example() -> dict[str, Any]:
 
 def drawings() -> dict[str, charts.Chart]:
     """One chart of every kind."""
-    hours = [f"{8 + i // 2:02d}:{30 * (i % 2):02d}" for i in range(len(CALLS))]
-    resolved = [Decimal(value) for value in RESOLVED]
+    return _bars_drawn() | _shares_drawn() | _lines_drawn()
+
+
+def _bars_drawn() -> dict[str, charts.Chart]:
+    hours = _half_hours()
     operating = [0, 60, 80, *([100] * 22)]
+    extra = [0, 0, 0, 31, 31, *([0] * 12), 31, *([0] * 7)]
     cost = (
         charts.Series("one_time", _("One-time"), [48, *([0] * 24)]),
         charts.Series("operating", _("Operating"), operating),
-        charts.Series("extra", _("Extra"), [0, 0, 0, 31, 31, *([0] * 12), 31, *([0] * 7)]),
+        charts.Series("extra", _("Extra"), extra),
     )
+    two = (charts.Series("compare", _("Before"), [72, 41]), charts.Series("operating", _("After"), [86, 55]))
+    calls = "Calls offered per half hour on a normal Tuesday, peak 118 at 11:00."
+    return {
+        "calls": charts.columns(hours, CALLS, label=calls, first="Half hour", name="Calls", peak="Peak", write=number),
+        "cost": charts.stacked_columns(
+            [str(month) for month in range(25)],
+            cost,
+            label="Cost per month in thousand pounds.",
+            first="Month",
+            target=131,
+            target_name="In-house £131k",
+            write=number,
+        ),
+        "groups": charts.grouped_bars(
+            ["Satisfaction", "Resolved first"], two, label="Before and after.", first="Measure", write=number
+        ),
+    }
+
+
+def _shares_drawn() -> dict[str, charts.Chart]:
+    weights = [
+        ("Price 27 instead of 30", Decimal("1.09")),
+        ("Price 30, as agreed", Decimal("0.47")),
+        ("Price 33 instead of 30", Decimal("-0.15")),
+    ]
+    parts = [("one_time", "One-time", 48700), ("operating", "Operating", 2412252), ("extra", "Extra", 117056)]
+    return {
+        "share": charts.share_bar(
+            parts, label="93.6 % of the cost is operating.", first="Class", name="GBP", write=number
+        ),
+        "lead": charts.difference_bars(
+            weights,
+            label="Lead of Kestrelway over Vellaro when a weight moves.",
+            first="Weight",
+            name="Lead",
+            left="Vellaro leads",
+            right="Kestrelway leads",
+            write=lambda value: signed(value, 2),
+        ),
+    }
+
+
+def _lines_drawn() -> dict[str, charts.Chart]:
+    resolved = [Decimal(value) for value in RESOLVED]
     limits = charts.Limits(
         Decimal("78.38"),
         Decimal("76.17"),
@@ -105,34 +153,9 @@ def drawings() -> dict[str, charts.Chart]:
         "Lower limit 76.17 %",
         "Upper limit 80.59 %",
     )
-    two = (charts.Series("compare", _("Before"), [72, 41]), charts.Series("operating", _("After"), [86, 55]))
+    agents = "Agents needed on the queue, at most 21 at 11:00."
     return {
-        "calls": charts.columns(
-            hours,
-            CALLS,
-            label="Calls offered per half hour on a normal Tuesday, peak 118 at 11:00.",
-            first="Half hour",
-            name="Calls",
-            peak="Peak",
-            write=number,
-        ),
-        "agents": charts.steps(
-            hours,
-            AGENTS,
-            label="Agents needed on the queue, at most 21 at 11:00.",
-            first="Half hour",
-            name="Agents",
-            write=number,
-        ),
-        "cost": charts.stacked_columns(
-            [str(i) for i in range(25)],
-            cost,
-            label="Cost per month in thousand pounds.",
-            first="Month",
-            target=131,
-            target_name="In-house £131k",
-            write=number,
-        ),
+        "agents": charts.steps(_half_hours(), AGENTS, label=agents, first="Half hour", name="Agents", write=number),
         "control": charts.control_chart(
             MONTHS,
             resolved,
@@ -154,33 +177,14 @@ def drawings() -> dict[str, charts.Chart]:
             name="Resolved first, %",
             target=75,
             target_name="Target 75",
-            counts=[700 + 11 * i for i in range(12)],
+            counts=[700 + 11 * month for month in range(12)],
             write=number,
-        ),
-        "groups": charts.grouped_bars(
-            ["Satisfaction", "Resolved first"], two, label="Before and after.", first="Measure", write=number
-        ),
-        "share": charts.share_bar(
-            [("one_time", "One-time", 48700), ("operating", "Operating", 2412252), ("extra", "Extra", 117056)],
-            label="93.6 % of the cost is operating.",
-            first="Class",
-            name="GBP",
-            write=number,
-        ),
-        "lead": charts.difference_bars(
-            [
-                ("Price 27 instead of 30", Decimal("1.09")),
-                ("Price 30, as agreed", Decimal("0.47")),
-                ("Price 33 instead of 30", Decimal("-0.15")),
-            ],
-            label="Lead of Kestrelway over Vellaro when a weight moves.",
-            first="Weight",
-            name="Lead",
-            left="Vellaro leads",
-            right="Kestrelway leads",
-            write=lambda v: signed(v, 2),
         ),
     }
+
+
+def _half_hours() -> list[str]:
+    return [f"{8 + i // 2:02d}:{30 * (i % 2):02d}" for i in range(len(CALLS))]
 
 
 @routes.get("/look")
