@@ -5,8 +5,9 @@ from importlib import import_module
 from flask import Blueprint, Flask
 
 from blueprints.shared import audience
+from portal.messaging.queries import unread_count
 
-MODULES: tuple[str, ...] = ()
+MODULES: tuple[str, ...] = ("notifications", "threads")
 
 
 def register(app: Flask) -> None:
@@ -15,4 +16,5 @@ def register(app: Flask) -> None:
     blueprint.before_request(audience.require_company)
     for name in MODULES:
         import_module(f"{__name__}.{name}").routes.attach(blueprint)
+    app.extensions["portal.unread_count"] = unread_count
     app.register_blueprint(blueprint)

@@ -77,6 +77,10 @@ class Thread(Identified, Stamped, Base):
         UniqueConstraint("id", "buyer_id", "vendor_id", name="uq_threads_id"),
     )
 
+    def partner_of(self, company_id: uuid.UUID | None) -> uuid.UUID:
+        """The other company."""
+        return self.vendor_id if company_id == self.buyer_id else self.buyer_id
+
     @property
     def subject_path(self) -> str:
         """The page of what the thread is about."""

@@ -74,9 +74,8 @@ def post(actor: Actor, thread: Thread, *, body: str) -> Message:
     thread.last_at = clock.now()
     db.session.flush()
     audit.record(actor, "messaging:message:post", message)
-    other = thread.vendor_id if actor.company_id == thread.buyer_id else thread.buyer_id
     notify(
-        other,
+        thread.partner_of(actor.company_id),
         POSTED.name,
         {
             "thread_id": str(thread.id),

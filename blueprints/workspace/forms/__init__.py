@@ -1,0 +1,1 @@
+"""Forms of the pages that both parties share, one module per task."""
