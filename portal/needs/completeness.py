@@ -10,10 +10,11 @@ from typing import Any, NamedTuple
 
 from flask_babel import lazy_gettext as _l
 
+from portal.measures.words import CHANNEL_NAMES, Channel, Mode
 from portal.needs import deadlines
 from portal.needs.forecast import ChannelVolume
 from portal.needs.models import Criterion, Requirement, RequirementChannel
-from portal.needs.states import CHANNEL_NAMES, Channel, CriterionKind, Mode, Step
+from portal.needs.states import CriterionKind, Step
 from portal.needs.targets import WITHIN_SECONDS
 
 HUNDRED = Decimal(100)

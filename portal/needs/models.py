@@ -10,7 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.kit import clock
 from portal.kit.db import Base, Identified, Stamped, Versioned, state_check
 from portal.kit.files import StoredFile
-from portal.needs.states import Channel, CriterionKind, Mode, RequirementState, SplitRule, VolumeSource
+from portal.measures.words import Channel, Mode
+from portal.needs.states import CriterionKind, RequirementState, SplitRule, VolumeSource
 
 
 def _belongs(table: str) -> ForeignKeyConstraint:

@@ -15,10 +15,11 @@ from portal.accounts.permissions import Permission
 from portal.kit import clock, tenancy
 from portal.kit.db import db
 from portal.kit.errors import NotFound
+from portal.measures.words import Channel
 from portal.needs.completeness import channel_volume
 from portal.needs.forecast import forecast
 from portal.needs.models import Criterion, FrozenScenario, Requirement, RequirementBudget, RequirementChannel
-from portal.needs.states import Channel, RequirementState
+from portal.needs.states import RequirementState
 from portal.pricing.documents import scenario_from_document
 from portal.pricing.values import Scenario
 

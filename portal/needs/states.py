@@ -1,4 +1,4 @@
-"""States of a requirement and how they move; its modes, channels and other fixed words."""
+"""States of a requirement and how they move, the steps of writing one, and its own closed lists."""
 
 from enum import StrEnum
 
@@ -38,21 +38,6 @@ REQUIREMENT_MOVES = {
 ENDS = frozenset({_S.WITHDRAWN, _S.CANCELLED, _S.UNSUCCESSFUL, _S.LAPSED})
 
 
-class Mode(StrEnum):
-    """How much of the service goes to the vendor."""
-
-    FULL = "full"
-    PARTIAL = "partial"
-    TEMPORARY = "temporary"
-
-
-MODE_NAMES = {
-    Mode.FULL: _l("Full outsourcing"),
-    Mode.PARTIAL: _l("Partial outsourcing"),
-    Mode.TEMPORARY: _l("Temporary outsourcing"),
-}
-
-
 class SplitRule(StrEnum):
     """By what a partial outsourcing divides the work."""
 
@@ -74,23 +59,6 @@ SPLIT_NAMES = {
 }
 
 
-class Channel(StrEnum):
-    """How end customers reach the service."""
-
-    PHONE = "phone"
-    EMAIL = "email"
-    CHAT = "chat"
-    SOCIAL = "social"
-
-
-CHANNEL_NAMES = {
-    Channel.PHONE: _l("Phone"),
-    Channel.EMAIL: _l("E-mail"),
-    Channel.CHAT: _l("Live chat"),
-    Channel.SOCIAL: _l("Social media"),
-}
-
-
 class Goal(StrEnum):
     """Why a company outsources; read again when the effect is evaluated."""
 
@@ -109,31 +77,6 @@ GOAL_NAMES = {
     Goal.FLEXIBILITY: _l("Follow peaks and troughs"),
     Goal.COVERAGE: _l("Longer hours or more channels"),
     Goal.LANGUAGE: _l("More languages"),
-}
-
-
-class ServiceType(StrEnum):
-    """What the contacts are about."""
-
-    ENQUIRY = "enquiry"
-    AFTER_SALES = "after_sales"
-    SUPPORT_L1 = "support_l1"
-    SUPPORT_L2 = "support_l2"
-    COMPLAINTS = "complaints"
-    RETENTION = "retention"
-    BACK_OFFICE = "back_office"
-    CALL_BACK = "call_back"
-
-
-SERVICE_TYPE_NAMES = {
-    ServiceType.ENQUIRY: _l("General enquiries"),
-    ServiceType.AFTER_SALES: _l("Orders and after-sales"),
-    ServiceType.SUPPORT_L1: _l("Technical support, first line"),
-    ServiceType.SUPPORT_L2: _l("Technical support, second line"),
-    ServiceType.COMPLAINTS: _l("Complaints"),
-    ServiceType.RETENTION: _l("Retention"),
-    ServiceType.BACK_OFFICE: _l("Back office"),
-    ServiceType.CALL_BACK: _l("Outbound call-backs"),
 }
 
 
@@ -174,6 +117,3 @@ STEP_NAMES = {
     Step.CRITERIA: _l("Criteria"),
     Step.CHECK: _l("Check and publish"),
 }
-
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-LEVELS = ("B1", "B2", "C1", "C2", "native")

@@ -6,7 +6,7 @@ time; the other figures say it all themselves.
 
 from portal.measures.catalogue import measure
 from portal.measures.definitions import Direction, Unit
-from portal.needs.states import Channel
+from portal.measures.words import Channel
 
 TARGETS: dict[Channel, tuple[str, ...]] = {
     Channel.PHONE: ("SL", "ASA", "ABN", "FCR", "CSAT"),

@@ -9,7 +9,7 @@ for comparing prices, not a staffing plan.
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
-from portal.needs.states import Channel
+from portal.measures.words import Channel
 from portal.pricing.values import VolumeRow
 
 PAID_HOURS = Decimal("173.33")

@@ -10,9 +10,9 @@ from portal.kit import audit, clock
 from portal.kit.db import db
 from portal.kit.errors import Forbidden, Invalid
 from portal.kit.text import clean_line
+from portal.measures.words import Mode
 from portal.needs.criteria import from_template
 from portal.needs.models import Requirement, RequirementCounter
-from portal.needs.states import Mode
 
 MAX_TITLE = 120
 

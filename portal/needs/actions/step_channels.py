@@ -9,10 +9,11 @@ from flask_babel import lazy_gettext as _l
 from portal.kit.db import db
 from portal.kit.errors import Invalid
 from portal.measures.definitions import Unit
+from portal.measures.words import Channel
 from portal.needs.models import Requirement, RequirementChannel
 from portal.needs.numbers import checked_decimal
 from portal.needs.queries import channels_of
-from portal.needs.states import Channel, VolumeSource
+from portal.needs.states import VolumeSource
 from portal.needs.targets import TARGETS, WITHIN_SECONDS, is_lower_better, unit_of
 
 MAX_AHT_S, MAX_CONCURRENCY, MAX_SECONDS = 7200, 4, 30 * 86_400

@@ -8,11 +8,11 @@ from flask_babel import lazy_gettext as _l
 
 from portal.kit.errors import Invalid
 from portal.kit.text import clean_text
+from portal.measures.words import INDUSTRY_NAMES, Mode, ServiceType
 from portal.needs.actions.draft import checked_mode, checked_title
 from portal.needs.forecast import months_between
 from portal.needs.models import Requirement
-from portal.needs.states import Goal, Mode, ServiceType, SplitRule
-from portal.needs.words import INDUSTRY_NAMES
+from portal.needs.states import Goal, SplitRule
 
 MAX_TEXT = 5000
 MAX_MONTHS = 120

@@ -9,11 +9,11 @@ from zoneinfo import available_timezones
 
 from flask_babel import lazy_gettext as _l
 
+from portal.catalog.vocabulary import LANGUAGES
 from portal.kit.errors import Invalid
+from portal.measures.words import LEVELS, WEEKDAY_NAMES
 from portal.needs.models import Requirement
 from portal.needs.numbers import checked_decimal
-from portal.needs.states import LEVELS, WEEKDAYS
-from portal.needs.words import LANGUAGE_CODES
 
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 MIDNIGHT = "24:00"
@@ -42,7 +42,7 @@ def checked_languages(languages: Iterable[Mapping[str, Any]]) -> list[dict[str, 
     found: list[dict[str, Any]] = []
     for position, one in enumerate(languages, start=1):
         code, level = one["code"], one.get("level") or LEVELS[1]
-        if code not in LANGUAGE_CODES:
+        if code not in LANGUAGES:
             raise Invalid(_l("Choose a language from the list."), f"language_{position}")
         if level not in LEVELS:
             raise Invalid(_l("Choose a level from the list."), f"level_{position}")
@@ -65,7 +65,7 @@ def checked_languages(languages: Iterable[Mapping[str, Any]]) -> list[dict[str, 
 def checked_hours(hours: Mapping[str, Sequence[Sequence[str]]]) -> dict[str, list[list[str]]]:
     """Spans of opening hours by weekday, ordered and not overlapping. Raises Invalid."""
     found: dict[str, list[list[str]]] = {}
-    for day in WEEKDAYS:
+    for day in WEEKDAY_NAMES:
         spans = sorted([str(opens), str(closes)] for opens, closes in hours.get(day, ()))
         for opens, closes in spans:
             if not _CLOCK.fullmatch(opens) or not (_CLOCK.fullmatch(closes) or closes == MIDNIGHT):

@@ -9,10 +9,10 @@ from portal.kit import clock
 from portal.kit.db import db
 from portal.kit.errors import Invalid
 from portal.kit.money import MAX_MINOR, exponent
+from portal.measures.words import Mode
 from portal.needs import deadlines
 from portal.needs.forecast import term_end
 from portal.needs.models import Requirement, RequirementBudget
-from portal.needs.states import Mode
 
 MAX_MONTHS, MAX_VALIDITY_DAYS, MAX_BIDS = 120, 365, 10
 
