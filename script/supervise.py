@@ -140,12 +140,20 @@ class Supervisor:
         web += ["--workers", str(settings.web_workers), "--blocking-threads", str(settings.web_threads)]
         web += ["--workers-kill-timeout", str(WEB_STOP_SECONDS)]
         self.spawn("web", web, environment)
-        self.spawn("worker", [sys.executable, "-m", "flask", "worker"], environment)
+        # Without us the embedded database goes at once, and a worker that misses it takes long to give up.
+        ended_by = signal.SIGKILL if self.database else signal.SIGTERM
+        self.spawn("worker", [sys.executable, "-m", "flask", "worker"], environment, ended_by=ended_by)
 
     def spawn(
-        self, name: str, command: list[str], environment: Mapping[str, str], stdout: int | None = None
+        self,
+        name: str,
+        command: list[str],
+        environment: Mapping[str, str],
+        *,
+        stdout: int | None = None,
+        ended_by: signal.Signals = signal.SIGTERM,
     ) -> subprocess.Popen[bytes]:
-        """Start a child in a session of its own that ends with this process."""
+        """Start a child in a session of its own; should this process be killed, the kernel sends it `ended_by`."""
         child = subprocess.Popen(
             command,
             cwd=ROOT,
@@ -153,7 +161,7 @@ class Supervisor:
             stdin=subprocess.DEVNULL,
             stdout=stdout,
             start_new_session=True,
-            preexec_fn=end_with_parent(signal.SIGTERM),
+            preexec_fn=end_with_parent(ended_by),
         )
         self.children[name] = child
         return child
