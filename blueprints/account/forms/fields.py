@@ -1,10 +1,12 @@
 """Fields that several account forms share, with the same words everywhere."""
 
+from collections.abc import Callable
 from typing import Any
 
+from email_validator import EmailNotValidError, validate_email
 from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, PasswordField, SelectField, StringField
-from wtforms.validators import DataRequired, Email, InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from blueprints.shared import choices
 from portal.accounts.passwords import MAX_LENGTH
@@ -27,9 +29,21 @@ def email_field(label: Any = None, autocomplete: str = "email") -> EmailField:
     message = _l("Write an address such as name@company.example.")
     return EmailField(
         label or _l("E-mail address"),
-        [DataRequired(message), Email(message), Length(max=EMAIL_LENGTH)],
+        [DataRequired(message), _well_formed(message), Length(max=EMAIL_LENGTH)],
         render_kw={"autocomplete": autocomplete, "maxlength": EMAIL_LENGTH},
     )
+
+
+def _well_formed(message: Any) -> Callable[[Any, Any], None]:
+    """Refuses what cannot be an address. Names under ``.test`` are taken: the demo accounts live there."""
+
+    def check(_form: Any, field: Any) -> None:
+        try:
+            validate_email(field.data or "", check_deliverability=False, test_environment=True)
+        except EmailNotValidError as refusal:
+            raise ValidationError(message) from refusal
+
+    return check
 
 
 def password_field(label: Any = None, message: Any = None) -> PasswordField:
