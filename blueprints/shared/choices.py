@@ -10,6 +10,7 @@ from babel.numbers import get_currency_name, list_currencies
 from flask_babel import get_locale
 
 from blueprints.shared.context import LANGUAGES
+from portal.catalog.vocabulary import LANGUAGES as SPOKEN
 
 Choices = Sequence[tuple[str, str]]
 
@@ -31,6 +32,16 @@ def country_choices() -> Choices:
 def country_name(code: str) -> str:
     """A country's name in the reader's language; the code itself when it has none."""
     return str(Locale.parse(str(get_locale() or "en")).territories.get(code, code))
+
+
+def spoken_choices() -> Choices:
+    """The languages a service can be offered in, named in the reader's language, by name."""
+    return _spoken(str(get_locale() or "en"))
+
+
+def spoken_name(code: str) -> str:
+    """A language's name in the reader's language; the code itself when it has none."""
+    return str(Locale.parse(str(get_locale() or "en")).languages.get(code, code))
 
 
 def currency_choices() -> Choices:
@@ -61,3 +72,9 @@ def _countries(language: str) -> Choices:
 def _currencies(language: str) -> Choices:
     known = list_currencies()
     return [(code, f"{code} – {get_currency_name(code, locale=language)}") for code in CURRENCIES if code in known]
+
+
+@cache
+def _spoken(language: str) -> Choices:
+    names = Locale.parse(language).languages
+    return sorted(((code, str(names.get(code, code))) for code in SPOKEN), key=lambda pair: pair[1])

@@ -1,0 +1,153 @@
+"""A vendor's public page: profile, services, prices by fee class, and what it would cost."""
+
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from flask import Response, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+
+from blueprints.public.estimate import Estimate, EstimateForm, unpriced_words
+from blueprints.public.prices import price_unit
+from blueprints.public.sections import sections_of
+from blueprints.shared.caching import public_page
+from blueprints.shared.choices import country_name, spoken_name
+from blueprints.shared.formatting import amount, utc_offset
+from blueprints.shared.hours import hours_in_words
+from blueprints.shared.routes import Routes, open_to_all
+from portal.catalog import directory
+from portal.kit import charts, clock
+from portal.measures.words import CHANNEL_NAMES, INDUSTRY_NAMES, LEVEL_NAMES, MODE_NAMES
+from portal.pricing import words
+from portal.pricing.documents import rate_card_from_document
+from portal.pricing.values import RateCard
+
+routes = Routes()
+
+
+class Shown(NamedTuple):
+    """A published service as the page shows it."""
+
+    slug: str
+    title: str
+    summary: str
+    description: str
+    facts: list[tuple[str, Any]]
+    card: RateCard
+    languages: list[str]
+    channels: list[str]
+
+
+@routes.get("/vendors/<slug>")
+@open_to_all
+def show_vendor(slug: str) -> Response:
+    """One vendor. `service` in the address says whose prices the estimate takes."""
+    vendor = directory.find(slug)
+    services = [_shown(service) for service in vendor.services]
+    chosen = next((s for s in services if s.slug == request.args.get("service")), services[0])
+    asked = MultiDict((name, value) for name, value in request.args.items() if name in EstimateForm.NAMES)
+    form = EstimateForm.of(asked, chosen.channels, chosen.card)
+    language = request.args.get("language", "")
+    language = language if language in chosen.languages else chosen.languages[0]
+    estimate = form.estimate(chosen.card, language) if asked and form.validate() else None
+    return public_page(
+        render_template(
+            "public/vendors/show.html",
+            vendor=vendor,
+            facts=_facts(vendor),
+            profile_facts=_profile_facts(vendor),
+            services=services,
+            chosen=chosen,
+            form=form,
+            language=language,
+            spoken=[(code, spoken_name(code)) for code in chosen.languages],
+            estimate=estimate,
+            unpriced=unpriced_words(estimate.base) if estimate else [],
+            bar=_bar(estimate) if estimate else None,
+            price_unit=price_unit(vendor.price_unit, vendor.price_basis),
+            sections=sections_of(vendor.vendor_id),
+            words=words,
+            here=url_for("public.show_vendor", slug=slug),
+        )
+    )
+
+
+def _shown(service: dict[str, Any]) -> Shown:
+    spoken = [f"{spoken_name(one['code'])} ({LEVEL_NAMES[one['level']]})" for one in service["languages"]]
+    facts = [
+        (_("Channels"), _joined(CHANNEL_NAMES[channel] for channel in service["channels"])),
+        (_("Languages"), _joined(spoken)),
+        (_("Hours"), hours_in_words(service["hours"], service["timezone"])),
+        (_("Modes"), _joined(MODE_NAMES[mode] for mode in service["modes"])),
+        (_("Industries"), _joined(INDUSTRY_NAMES[industry] for industry in service["industries"])),
+        (_("Minimum"), _minimum(service)),
+        (_("Ready for go-live"), _days(service.get("lead_days"))),
+    ]
+    return Shown(
+        slug=service["slug"],
+        title=service["title"],
+        summary=service["summary"],
+        description=service["description"],
+        facts=facts,
+        card=rate_card_from_document(service["rate_card"]["document"], ""),
+        languages=[one["code"] for one in service["languages"]],
+        channels=service["channels"],
+    )
+
+
+def _joined(parts: Any) -> str:
+    return ", ".join(str(part) for part in parts)
+
+
+def _minimum(service: dict[str, Any]) -> str:
+    parts = []
+    if service.get("minimum_agents"):
+        parts.append(_("%(count)s agents", count=service["minimum_agents"]))
+    if service.get("minimum_months"):
+        parts.append(_("%(count)s months", count=service["minimum_months"]))
+    return ", ".join(parts)
+
+
+def _days(days: int | None) -> str:
+    return "" if days is None else _("%(count)s days after signing", count=days)
+
+
+def _facts(vendor: Any) -> list[str]:
+    profile = vendor.profile
+    offset = utc_offset(clock.now().astimezone(ZoneInfo(vendor.timezone)))
+    return [
+        ", ".join(filter(None, (vendor.city, country_name(vendor.country)))) + f" · {offset}",
+        _("Founded %(year)s", year=profile["founded"]) if profile.get("founded") else "",
+        _("%(count)s agents", count=profile["agents"]) if profile.get("agents") else "",
+        _("%(count)s seats free", count=vendor.seats_free) if vendor.seats_free is not None else "",
+    ]
+
+
+def _profile_facts(vendor: Any) -> list[tuple[str, Any]]:
+    profile = vendor.profile
+    return [
+        (
+            _("Sites"),
+            "; ".join(
+                f"{site['city']}, {country_name(site['country'])}"
+                + (_(" (%(count)s seats)", count=site["seats"]) if site.get("seats") else "")
+                for site in profile.get("sites") or []
+            ),
+        ),
+        (_("Languages"), _joined(spoken_name(one["code"]) for one in profile.get("languages") or [])),
+        (_("Industries"), _joined(INDUSTRY_NAMES[industry] for industry in profile.get("industries") or [])),
+    ]
+
+
+def _bar(estimate: Estimate) -> charts.Chart:
+    """One bar of the three fee classes of the whole term."""
+    cost = estimate.base
+    return charts.share_bar(
+        [
+            ("one_time", _("One-time"), cost.one_time_minor),
+            ("operating", _("Operating"), cost.operating_minor),
+            ("extra", _("Extra, expected"), cost.extra_minor),
+        ],
+        label=_("The expected total by fee class, in %(currency)s.", currency=cost.currency),
+        write=lambda minor: amount(int(minor), cost.currency, whole=True),
+    )
