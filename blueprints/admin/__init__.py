@@ -6,7 +6,7 @@ from flask import Blueprint, Flask
 
 from blueprints.shared import audience
 
-MODULES: tuple[str, ...] = ()
+MODULES: tuple[str, ...] = ("dashboard", "companies", "people", "audit", "operations")
 
 
 def register(app: Flask) -> None:

@@ -123,20 +123,3 @@ def has_signing_colleague(actor: Actor) -> bool:
         mine(Membership), Membership.role == Role.OWNER, Membership.person_id != actor.person_id
     )
     return db.session.scalar(query.limit(1)) is not None
-
-
-def companies_for_staff(actor: Actor, *, kind: str | None = None, state: str | None = None) -> Sequence[Company]:
-    """Companies as staff see them, newest first."""
-    actor.permit(Permission.STAFF_COMPANIES)
-    query = select(Company).order_by(Company.id.desc())
-    if kind:
-        query = query.where(Company.kind == kind)
-    if state:
-        query = query.where(Company.state == state)
-    return db.session.scalars(query.limit(200)).all()
-
-
-def people_for_staff(actor: Actor) -> Sequence[Person]:
-    """People as staff see them, newest first."""
-    actor.permit(Permission.STAFF_PEOPLE)
-    return db.session.scalars(select(Person).order_by(Person.id.desc()).limit(200)).all()

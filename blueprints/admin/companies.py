@@ -1,0 +1,85 @@
+"""Companies: looking them up, suspending and reinstating them."""
+
+import uuid
+
+from flask import redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from blueprints.admin.forms.reasons import ReasonForm
+from blueprints.shared.actor import require_actor
+from blueprints.shared.choices import country_name
+from blueprints.shared.forms import done, form_page, submitted
+from blueprints.shared.pages import after_id
+from blueprints.shared.routes import Routes, needs
+from portal.accounts import staff_queries
+from portal.accounts.actions.company import reinstate_company, suspend_company
+from portal.accounts.permissions import Permission
+from portal.accounts.states import CompanyKind, CompanyState
+from portal.kit.errors import IllegalMove
+
+routes = Routes()
+
+
+@routes.get("/companies")
+@needs(Permission.STAFF_COMPANIES)
+def list_companies() -> str:
+    """Companies by name, side and state, newest first."""
+    chosen = {name: request.args.get(name, "").strip() for name in ("q", "kind", "state")}
+    found = staff_queries.companies_for_staff(
+        require_actor(),
+        q=chosen["q"],
+        kind=chosen["kind"] if chosen["kind"] in list(CompanyKind) else "",
+        state=chosen["state"] if chosen["state"] in list(CompanyState) else "",
+        before=after_id(request.args.get("after")),
+    )
+    shown = found[: staff_queries.PAGE]
+    more = url_for("admin.list_companies", **chosen, after=shown[-1].id) if len(found) > len(shown) else None
+    return render_template("admin/companies/list.html", companies=shown, more=more, chosen=chosen)
+
+
+@routes.get("/companies/<uuid:company_id>")
+@needs(Permission.STAFF_COMPANIES)
+def show_company(company_id: uuid.UUID) -> tuple[str, int]:
+    """One company: public facts, members, and the form for suspending or reinstating it."""
+    return _page(company_id, ReasonForm())
+
+
+@routes.post("/companies/<uuid:company_id>/suspend")
+@needs(Permission.STAFF_COMPANIES)
+def suspend(company_id: uuid.UUID) -> Response | tuple[str, int]:
+    """Suspend a company: nothing new begins, what is in force goes on."""
+    form = ReasonForm()
+    company = submitted(form, lambda: suspend_company(require_actor(), company_id, reason=form.reason.data))
+    if company is None:
+        return _page(company_id, form)
+    done(_("%(company)s is suspended.", company=company.name))
+    return redirect(url_for("admin.show_company", company_id=company_id))
+
+
+@routes.post("/companies/<uuid:company_id>/reinstate")
+@needs(Permission.STAFF_COMPANIES)
+def reinstate(company_id: uuid.UUID) -> Response | tuple[str, int]:
+    """End a suspension. Opening a company that never confirmed its address is not staff's to do."""
+    form, actor = ReasonForm(), require_actor()
+    state = staff_queries.company_for_staff(actor, company_id).state
+    if state != CompanyState.SUSPENDED:
+        raise IllegalMove("Company", state, CompanyState.OPEN)
+    company = submitted(form, lambda: reinstate_company(actor, company_id, reason=form.reason.data))
+    if company is None:
+        return _page(company_id, form)
+    done(_("%(company)s is open again.", company=company.name))
+    return redirect(url_for("admin.show_company", company_id=company_id))
+
+
+def _page(company_id: uuid.UUID, form: ReasonForm) -> tuple[str, int]:
+    actor = require_actor()
+    company = staff_queries.company_for_staff(actor, company_id)
+    return form_page(
+        "admin/companies/show.html",
+        form,
+        company=company,
+        country=country_name(company.country),
+        members=staff_queries.members_for_staff(actor, company_id),
+        reads_audit=actor.can(Permission.STAFF_AUDIT),
+    )
