@@ -68,8 +68,8 @@ _PAPER = {
 
 BADGES: dict[str, dict[str, Badge]] = {
     "company": {
-        "applied": Badge(_l("Waiting for a check"), "hourglass-split", "warn"),
-        "open": Badge(_l("Company checked"), "check-circle", "ok"),
+        "applied": Badge(_l("Address not confirmed"), "hourglass-split", "warn"),
+        "open": Badge(_l("Open"), "check-circle", "ok"),
         "suspended": SUSPENDED,
         "closed": CLOSED,
     },
