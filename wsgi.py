@@ -74,7 +74,8 @@ def _install_libraries(app: Flask) -> None:
     CSRFProtect(app)
     Babel(app, locale_selector=context.select_locale, timezone_selector=context.select_timezone)
     Bootstrap5(app)
-    login_manager.init_app(app)
+    # Templates show `actor`; a context processor would look the person up on error pages too, where no scope is set.
+    login_manager.init_app(app, add_context_processor=False)
     limiter.init_app(app)
     init_look(app)
     emails.install(app)

@@ -7,7 +7,7 @@ sent twice is done once, and the second sending gets the first one's answer.
 
 import hashlib
 
-from flask import Flask, Response, redirect, request
+from flask import Flask, Response, g, redirect, request
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import text
 
@@ -42,6 +42,7 @@ class Portal(Flask):
 def open_scope() -> None:
     """Before a request: speak for the public, look the session up, then speak for the actor."""
     if request.endpoint is None or "static" in request.endpoint or request.endpoint in UNTOUCHED:
+        g.without_database = True  # their error pages ask nobody who is looking
         return
     limits = tenancy.Limits(request.method in READING, STATEMENT_MS, LOCK_MS)
     tenancy.enter(tenancy.PUBLIC, limits)
