@@ -1,0 +1,175 @@
+"""Writing a bid: begin it, price it, answer the criteria. Everything here is seen by the vendor alone.
+
+Entries in the audit log are sealed and there are no notices: even that a bid exists is nobody else's business.
+"""
+
+import uuid
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from portal.accounts import queries as accounts
+from portal.accounts.actor import Actor
+from portal.accounts.permissions import Permission
+from portal.kit import audit, clock
+from portal.kit.calculators import CalculationError
+from portal.kit.db import check_version, db
+from portal.kit.errors import Conflict, Forbidden, Invalid
+from portal.kit.states import move
+from portal.kit.text import clean_line, clean_text
+from portal.needs import queries as needs
+from portal.needs.models import Criterion, Requirement
+from portal.needs.states import CriterionKind
+from portal.pricing.documents import rate_card_from_document, to_document
+from portal.pricing.total_cost import total_cost
+from portal.selection import queries
+from portal.selection.models import Bid, BidAnswer, BidPrice
+from portal.selection.price_summary import PriceSummary, summarise
+from portal.selection.states import BID_MOVES, BidState
+
+MAX_ANSWER = 5_000
+MAX_REFERENCE = 60
+BIDDING_IS_OVER = _l("Bids on this requirement are closed. Nothing was changed.")
+
+
+def draft_bid(actor: Actor, requirement: Requirement, *, document: dict[str, Any] | None = None) -> Bid:
+    """Begin a bid from a rate card's document, or from nothing, in the requirement's currency.
+
+    Raises Conflict where bids are closed or the company has a bid already, Forbidden for a suspended company, Invalid
+    for a card in another currency.
+    """
+    actor.permit(Permission.BID_EDIT)
+    check_may_bid(actor)
+    if not requirement.accepts_bids(clock.now()):
+        raise Conflict(BIDDING_IS_OVER)
+    if queries.live_bid_on(actor, requirement) is not None:
+        raise Conflict(_l("Your company already has a bid on this requirement. Open it under “Bids”."))
+    assert actor.company_id is not None
+    bid = Bid(
+        requirement_id=requirement.id,
+        buyer_id=requirement.buyer_id,
+        vendor_id=actor.company_id,
+        saved_at=clock.now(),
+    )
+    db.session.add(bid)
+    db.session.flush()
+    price = BidPrice(bid_id=bid.id, requirement_id=bid.requirement_id, buyer_id=bid.buyer_id, vendor_id=bid.vendor_id)
+    _put_price(price, requirement, document or {"currency": requirement.currency})
+    db.session.add(price)
+    db.session.flush()
+    audit.record(actor, "selection:bid:draft", bid, sealed=True)
+    return bid
+
+
+def save_price(actor: Actor, bid: Bid, *, document: dict[str, Any], version: int) -> PriceSummary:
+    """Replace the bid's rate card and price it over the requirement's frozen base scenario.
+
+    A submitted bid has to be submitted again afterwards. Raises Invalid for a card that cannot be read or is in
+    another currency, StaleVersion, or Conflict where bids are closed.
+    """
+    found, requirement = take_into_work(actor, bid, version)
+    price = queries.price_of(found)
+    summary = _put_price(price, requirement, document)
+    db.session.flush()
+    audit.record(actor, "selection:bid:price", found, sealed=True)
+    return summary
+
+
+def save_answers(
+    actor: Actor,
+    bid: Bid,
+    *,
+    answers: Mapping[uuid.UUID, str],
+    reference: str,
+    valid_until: date | None,
+    version: int,
+) -> None:
+    """Keep the answers by criterion, the vendor's own reference, and until when the offer stands.
+
+    Unfinished answers are kept as they are; `submit_bid` asks for all. Criteria of other requirements are refused.
+    """
+    found, requirement = take_into_work(actor, bid, version)
+    if len(clean_line(reference)) > MAX_REFERENCE:
+        raise Invalid(_l("Write at most %(n)s characters.", n=MAX_REFERENCE), "reference")
+    found.reference, found.valid_until = clean_line(reference), valid_until
+    known = {criterion.id for criterion in asked_of_vendors(needs.criteria_of(requirement))}
+    kept = {row.criterion_id: row for row in queries.answers_of(found)}
+    for criterion_id, text in answers.items():
+        if criterion_id not in known:
+            raise Invalid(_l("This criterion does not belong to the requirement."))
+        _put_answer(found, kept.get(criterion_id), criterion_id, text)
+    db.session.flush()
+    audit.record(actor, "selection:bid:answer", found, sealed=True)
+
+
+def check_may_bid(actor: Actor) -> None:
+    """Refuse a company that may begin nothing new. Raises Forbidden."""
+    assert actor.company_id is not None
+    if not accounts.company(actor.company_id).is_open:
+        raise Forbidden(_l("Your company is suspended and cannot bid. What is in force goes on."))
+
+
+def asked_of_vendors(criteria: Any) -> list[Criterion]:
+    """The criteria a vendor answers in words: all but price, which the rate card answers."""
+    return [criterion for criterion in criteria if criterion.kind == CriterionKind.QUALITY]
+
+
+def take_into_work(actor: Actor, bid: Bid, version: int) -> tuple[Bid, Requirement]:
+    """Lock the bid for an edit; a submitted one no longer counts from here on.
+
+    Raises Forbidden, StaleVersion, or Conflict where it cannot be edited any more.
+    """
+    actor.permit(Permission.BID_EDIT)
+    found = queries.locked_bid_for(actor, bid.id)
+    requirement = needs.requirement_for(actor, found.requirement_id)
+    if not found.is_editable or not requirement.accepts_bids(clock.instant()):
+        raise Conflict(BIDDING_IS_OVER)
+    check_version(found, version)
+    found.saved_at = clock.now()
+    if found.state == BidState.SUBMITTED:
+        move(found, BidState.STALE, BID_MOVES, found.saved_at)
+        found.receipt_sha256 = None
+    db.session.flush()
+    return found, requirement
+
+
+def _put_price(price: BidPrice, requirement: Requirement, document: dict[str, Any]) -> PriceSummary:
+    try:
+        card = rate_card_from_document(document)
+    except CalculationError as error:
+        raise Invalid(_l("The rate card cannot be read: %(what)s", what=str(error)), "rate_card") from error
+    if card.currency != requirement.currency:
+        raise Invalid(
+            _l("This requirement is priced in %(currency)s. Choose a rate card in it.", currency=requirement.currency),
+            "currency",
+        )
+    frozen = needs.frozen_scenario_of(requirement)
+    summary = summarise(card, total_cost(card, needs.scenario_of(requirement)))
+    price.rate_card = to_document(card)
+    price.currency = card.currency
+    price.total_minor = summary.total
+    price.figures = summary.to_document()
+    price.is_complete = summary.is_complete
+    price.scenario_sha256 = frozen.sha256
+    return summary
+
+
+def _put_answer(bid: Bid, row: BidAnswer | None, criterion_id: uuid.UUID, text: str) -> None:
+    answer = clean_text(text)
+    if len(answer) > MAX_ANSWER:
+        raise Invalid(_l("Write at most %(n)s characters.", n=MAX_ANSWER), f"answer-{criterion_id}")
+    if row is not None:
+        row.answer = answer
+    elif answer:
+        db.session.add(
+            BidAnswer(
+                bid_id=bid.id,
+                criterion_id=criterion_id,
+                requirement_id=bid.requirement_id,
+                buyer_id=bid.buyer_id,
+                vendor_id=bid.vendor_id,
+                answer=answer,
+            )
+        )

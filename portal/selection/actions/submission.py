@@ -1,0 +1,91 @@
+"""Handing a bid in and taking it back. Lateness is judged while the requirement is held, so never by a stale clock."""
+
+from datetime import date, timedelta
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import text
+
+from portal.accounts.actor import Actor
+from portal.accounts.permissions import Permission
+from portal.kit import audit, clock
+from portal.kit.db import check_version, db
+from portal.kit.errors import Conflict, Invalid
+from portal.kit.states import can_move, move
+from portal.needs import queries as needs
+from portal.needs.models import Requirement
+from portal.selection import queries, receipts
+from portal.selection.actions.bids import BIDDING_IS_OVER, asked_of_vendors, check_may_bid
+from portal.selection.models import Bid, BidPrice
+from portal.selection.states import BID_MOVES, BidState
+
+
+class IncompleteBid(Invalid):
+    """A bid that cannot be handed in yet; `gaps` are sentences that say what to do."""
+
+    def __init__(self, gaps: list[str]) -> None:
+        self.gaps = gaps
+        super().__init__(_l("This bid cannot be submitted yet. %(what)s", what=" ".join(gaps)))
+
+
+def submit_bid(actor: Actor, bid: Bid, *, version: int) -> Bid:
+    """Hand the bid in under seal and give it its receipt. It may be changed and handed in again until the deadline.
+
+    Raises IncompleteBid, StaleVersion, Forbidden for a suspended company, IllegalMove where it was handed in before,
+    Conflict once bids are closed.
+    """
+    actor.permit(Permission.BID_SUBMIT)
+    check_may_bid(actor)
+    found = queries.locked_bid_for(actor, bid.id)
+    # Held until this transaction ends: the closing waits for us, or we for it and then are late.
+    if not db.session.execute(text("SELECT bid_window_open(:id)"), {"id": found.requirement_id}).scalar_one():
+        raise Conflict(BIDDING_IS_OVER)
+    if can_move(BidState(found.state), BidState.SUBMITTED, BID_MOVES):
+        check_version(found, version)
+        gaps = gaps_of(found, queries.price_of(found), needs.requirement_for(actor, found.requirement_id))
+        if gaps:
+            raise IncompleteBid(gaps)
+    move(found, BidState.SUBMITTED, BID_MOVES, clock.instant())
+    price = queries.price_of(found)
+    found.receipt_sha256 = receipts.digest(receipts.text_of(found, price, queries.answers_of(found)))
+    db.session.flush()
+    audit.record(actor, "selection:bid:submit", found, after={"receipt": found.receipt_sha256}, sealed=True)
+    return found
+
+
+def gaps_of(bid: Bid, price: BidPrice, requirement: Requirement) -> list[str]:
+    """What a bid still lacks, as sentences. Volumes left without a price are no gap: they are shown as unpriced."""
+    found = []
+    if not price.total_minor:
+        found.append(_l("Give at least one price: the total is zero."))
+    answered = {row.criterion_id for row in queries.answers_of(bid) if row.answer}
+    for criterion in asked_of_vendors(needs.criteria_of(requirement)):
+        if criterion.id not in answered:
+            found.append(_l("Answer “%(title)s”.", title=criterion.title))
+    least = least_validity(requirement)
+    if bid.valid_until is None or bid.valid_until < least:
+        found.append(_l("Let your offer stand until %(day)s or longer.", day=least.isoformat()))
+    return [str(sentence) for sentence in found]
+
+
+def least_validity(requirement: Requirement) -> date:
+    """The first day until which an offer must stand: the deadline's date plus the days the buyer asked for."""
+    assert requirement.deadline_at is not None
+    return requirement.deadline_at.date() + timedelta(days=requirement.validity_days)
+
+
+def withdraw_bid(actor: Actor, bid: Bid, *, version: int) -> Bid:
+    """Take a bid back before the deadline, or throw a draft away; it leaves no trace for others.
+
+    Raises Conflict once what was submitted is in the box for good.
+    """
+    actor.permit(Permission.BID_SUBMIT)
+    found = queries.locked_bid_for(actor, bid.id)
+    was_submitted = found.state == BidState.SUBMITTED
+    is_open = db.session.execute(text("SELECT bid_window_open(:id)"), {"id": found.requirement_id}).scalar_one()
+    if was_submitted and not is_open:
+        raise Conflict(_l("The deadline is over: a submitted bid can no longer be withdrawn."))
+    check_version(found, version)
+    move(found, BidState.WITHDRAWN, BID_MOVES, clock.now())
+    db.session.flush()
+    audit.record(actor, "selection:bid:withdraw", found, sealed=True)
+    return found
