@@ -14,20 +14,20 @@ EVALUATED = frozenset({RequirementState.OPENED, RequirementState.DECIDED, Requir
 
 def can_edit(actor: Actor, bid: Bid, requirement: Requirement, at: datetime) -> bool:
     """Whether the vendor may still write its bid."""
-    return _is_vendor_of(actor, bid, Permission.BID_EDIT) and bid.is_editable and requirement.accepts_bids(at)
+    return _is_vendor_of(actor, bid, Permission.BID_EDIT) and bid.is_editable and requirement.accepts_bids_at(at)
 
 
 def can_submit(actor: Actor, bid: Bid, requirement: Requirement, at: datetime) -> bool:
     """Whether the bid may be handed in; whether it is whole is another question."""
     waits = bid.state in (BidState.DRAFT, BidState.STALE)
-    return _is_vendor_of(actor, bid, Permission.BID_SUBMIT) and waits and requirement.accepts_bids(at)
+    return _is_vendor_of(actor, bid, Permission.BID_SUBMIT) and waits and requirement.accepts_bids_at(at)
 
 
 def can_withdraw(actor: Actor, bid: Bid, requirement: Requirement, at: datetime) -> bool:
     """A draft may be thrown away at any time, what lies in the box only before the deadline."""
     if not _is_vendor_of(actor, bid, Permission.BID_SUBMIT) or not bid.is_editable:
         return False
-    return bid.state != BidState.SUBMITTED or requirement.accepts_bids(at)
+    return bid.state != BidState.SUBMITTED or requirement.accepts_bids_at(at)
 
 
 def can_open(actor: Actor, requirement: Requirement) -> bool:

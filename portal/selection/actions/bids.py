@@ -42,7 +42,7 @@ def draft_bid(actor: Actor, requirement: Requirement, *, document: dict[str, Any
     """
     actor.permit(Permission.BID_EDIT)
     check_may_bid(actor)
-    if not requirement.accepts_bids(clock.now()):
+    if not requirement.accepts_bids:
         raise Conflict(BIDDING_IS_OVER)
     if queries.live_bid_on(actor, requirement) is not None:
         raise Conflict(_l("Your company already has a bid on this requirement. Open it under “Bids”."))
@@ -124,7 +124,7 @@ def take_into_work(actor: Actor, bid: Bid, version: int) -> tuple[Bid, Requireme
     actor.permit(Permission.BID_EDIT)
     found = queries.locked_bid_for(actor, bid.id)
     requirement = needs.requirement_for(actor, found.requirement_id)
-    if not found.is_editable or not requirement.accepts_bids(clock.instant()):
+    if not found.is_editable or not requirement.accepts_bids_at(clock.instant()):
         raise Conflict(BIDDING_IS_OVER)
     check_version(found, version)
     found.saved_at = clock.now()
