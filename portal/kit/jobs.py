@@ -14,7 +14,9 @@ from typing import Any
 import procrastinate
 from flask import Flask
 from procrastinate import PsycopgConnector
+from procrastinate.manager import JobManager
 from procrastinate.periodic import PeriodicRegistry
+from procrastinate.tasks import configure_task
 
 from portal.kit import tenancy
 from portal.kit.db import db
@@ -22,6 +24,8 @@ from portal.kit.db import db
 log = logging.getLogger("portal.jobs")
 
 app = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
+# A worker's own connector is asynchronous and cannot write on a session's connection, but jobs enqueue jobs too.
+_deferring = JobManager(procrastinate.SyncPsycopgConnector())
 _due: dict[str, Callable[[], None]] = {}
 STALLED_AFTER_S = 300
 MAX_TRIES = 12
@@ -45,7 +49,8 @@ def task(name: str, *, retry: bool = True) -> Callable[[Callable[..., None]], Ca
 def enqueue(function: Callable[..., None], **arguments: str) -> None:
     """Put a job into the queue inside the current transaction: it exists only if the transaction commits."""
     connection = db.session.connection().connection.driver_connection
-    app.configure_task(function.job_name, connection=connection).defer(**arguments)  # type: ignore[attr-defined]
+    name: str = function.job_name  # type: ignore[attr-defined]
+    configure_task(name=name, job_manager=_deferring, connection=connection).defer(**arguments)
 
 
 def due(name: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
