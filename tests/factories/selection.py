@@ -126,9 +126,7 @@ def score_all(buyer: Actor, requirement: Requirement, bid: Bid, scores: Sequence
 def award(buyer: Actor, requirement: Requirement, bid: Bid, reason: str = "Best on quality and price.") -> Award:
     """Offer the work to a bid."""
     now = fresh(buyer, requirement)
-    return in_scope(
-        buyer, lambda: actions.award_bid(buyer, now, bid_id=bid.id, reason=reason, version=now.version)
-    )
+    return in_scope(buyer, lambda: actions.award_bid(buyer, now, bid_id=bid.id, reason=reason, version=now.version))
 
 
 def accept(vendor: Actor, award_: Award) -> Award:

@@ -114,9 +114,7 @@ class TestDraft:
         cast = make_cast(1)
         vendor = cast.vendors[0]
         with pytest.raises(Invalid, match="GBP"):
-            in_scope(
-                vendor, lambda: actions.draft_bid(vendor, cast.requirement, document=fixed_price("10", "EUR"))
-            )
+            in_scope(vendor, lambda: actions.draft_bid(vendor, cast.requirement, document=fixed_price("10", "EUR")))
 
 
 class TestEdit:
@@ -225,9 +223,7 @@ class TestSubmit:
         early = cast.requirement.deadline_at.date() + timedelta(days=59)
         in_scope(
             vendor,
-            lambda: actions.save_answers(
-                vendor, bid, answers={}, reference="", valid_until=early, version=bid.version
-            ),
+            lambda: actions.save_answers(vendor, bid, answers={}, reference="", valid_until=early, version=bid.version),
         )
         with pytest.raises(IncompleteBid, match="stand until"):
             submit(vendor, bid_now(vendor, bid))

@@ -41,6 +41,7 @@ def colleague(buyer, role="member"):
 def compare(cast):
     with tenancy.scope(cast.buyer.scope):
         found = queries.comparison_for(cast.buyer, cast.requirement)
+        db.session.expunge_all()
         db.session.rollback()
     return found
 
@@ -57,7 +58,7 @@ class TestScore:
         company = make_company("buyer")
         stranger = actor_for(make_person(company), company)
         with pytest.raises(NotFound):
-            score_all(stranger, cast.requirement, bids[0])
+            in_scope(stranger, lambda: actions.score_bid(stranger, cast.requirement, bids[0].id, {}))
 
     def test_a_bid_of_another_requirement_is_not_found(self):
         cast, _ = make_evaluated()
@@ -116,9 +117,7 @@ class TestDisqualify:
     def test_it_needs_a_reason(self):
         cast, bids = make_evaluated()
         with pytest.raises(Invalid):
-            in_scope(
-                cast.buyer, lambda: actions.disqualify_bid(cast.buyer, cast.requirement, bids[0].id, reason=" ")
-            )
+            in_scope(cast.buyer, lambda: actions.disqualify_bid(cast.buyer, cast.requirement, bids[0].id, reason=" "))
 
     def test_it_leaves_the_ranking_and_sets_no_lowest_price(self):
         cast, bids = make_evaluated()

@@ -11,7 +11,7 @@ from portal.kit import clock, jobs, tenancy
 from portal.kit.db import db
 from portal.kit.errors import Conflict, Forbidden, NotFound
 from portal.needs import queries as needs
-from portal.selection import actions, queries, receipts
+from portal.selection import queries, receipts
 from portal.selection.states import BidState
 from tests.factories.accounts import actor_for, execute, make_company, make_person, make_staff
 from tests.factories.needs import in_scope, pass_deadline
@@ -54,9 +54,7 @@ class TestClose:
         make_submitted(cast.vendors[0], cast.requirement)
         close(cast.requirement)
         told = execute("SELECT company_id, kind FROM notifications")
-        assert [(row.company_id, row.kind) for row in told] == [
-            (cast.buyer.company_id, "selection.requirement.closed")
-        ]
+        assert [(row.company_id, row.kind) for row in told] == [(cast.buyer.company_id, "selection.requirement.closed")]
 
     def test_with_too_few_bids_it_ends_and_they_stay_sealed(self, app):
         cast = make_cast(2, min_bids=3)
@@ -208,9 +206,7 @@ class TestOpen:
             make_submitted(vendor, cast.requirement)
         close(cast.requirement)
         open_all(cast.buyer, cast.requirement)
-        payloads = {
-            row.kind: json.loads(row.payload) for row in execute("SELECT kind, payload FROM evidence_entries")
-        }
+        payloads = {row.kind: json.loads(row.payload) for row in execute("SELECT kind, payload FROM evidence_entries")}
         assert receipts.box_digest(payloads["opening"]["receipts"]) == payloads["closing"]["bids_sha256"]
         with tenancy.scope(cast.buyer.scope):
             for bid in queries.opened_bids(cast.requirement):
