@@ -61,7 +61,7 @@ def list_vendors() -> Response:
             "public/vendors/list.html",
             wanted=wanted,
             found=found,
-            vendors=_rows(found),
+            vendors=vendors_of(found),
             facets=_facets(wanted, found),
             countries=_countries(wanted, found),
             chips=_chips(wanted),
@@ -103,7 +103,8 @@ def _address(wanted: Wanted, *, without: tuple[str, str] | None = None, **more: 
     return url_for("public.list_vendors", **values | {name: value or [] for name, value in more.items()})
 
 
-def _rows(found: Found) -> list[Vendor]:
+def vendors_of(found: Found) -> list[Vendor]:
+    """The vendors of a page of the directory, in the reader's words."""
     now = clock.now()
     return [
         Vendor(

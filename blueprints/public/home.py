@@ -1,29 +1,46 @@
 """The front page: what the marketplace does, shown on an example that the pricing engine works out."""
 
-from flask import render_template
+from flask import Response, render_template
 from flask_babel import gettext as _
 
+from blueprints.public.directory import vendors_of
 from blueprints.public.examples import CURRENCY, contacts_a_year, offers
+from blueprints.shared.caching import public_page
+from blueprints.shared.choices import spoken_name
 from blueprints.shared.formatting import amount
 from blueprints.shared.routes import Routes, open_to_all
+from portal.catalog.directory import Found, Wanted, search
 from portal.kit import charts
 
 routes = Routes()
 
+VENDORS_SHOWN = 4
+
 
 @routes.get("/")
 @open_to_all
-def show_home() -> str:
-    """The front page."""
-    return render_template(
-        "public/home/show.html",
-        offers=offers(),
-        currency=CURRENCY,
-        contacts=contacts_a_year(),
-        chart=_chart(),
-        vendors=(),
-        vendor_count=None,
+def show_home() -> Response:
+    """The front page, with the first vendors of the directory that have room."""
+    found = search(Wanted())
+    with_room = [vendor for vendor in vendors_of(found) if vendor.seats_free]
+    return public_page(
+        render_template(
+            "public/home/show.html",
+            offers=offers(),
+            currency=CURRENCY,
+            contacts=contacts_a_year(),
+            chart=_chart(),
+            vendors=with_room[:VENDORS_SHOWN],
+            vendor_count=found.listed,
+            languages_spoken=_languages(found),
+        )
     )
+
+
+def _languages(found: Found) -> list[tuple[str, str]]:
+    """The languages that listed vendors work in, as code and name, by name."""
+    codes = (key[2:] for key in found.counts if key.startswith("l:"))
+    return sorted(((code, spoken_name(code)) for code in codes), key=lambda language: language[1])
 
 
 def _chart() -> charts.Chart:

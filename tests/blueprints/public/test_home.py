@@ -8,6 +8,7 @@ from flask import Flask
 
 from blueprints import public
 from blueprints.public.examples import contacts_a_year, offers
+from tests.factories.catalog import make_live_vendor
 
 PAGES = ["/", "/help", "/how-fees-become-comparable", "/privacy", "/accessibility"]
 
@@ -51,6 +52,24 @@ class TestFrontPage:
 
     def test_searches_the_directory(self, client):
         assert '<form class="hero-search" action="/vendors" method="get"' in client.get("/").text
+
+
+class TestVendors:
+    def test_without_listed_vendors_there_is_no_table_of_them(self, client):
+        assert "Vendors with room now" not in client.get("/").text
+
+    def test_shows_listed_vendors_that_have_room(self, client):
+        make_live_vendor("Kestrelway Contact", profile={"seats_free": 46})
+        make_live_vendor("Fullhouse Desk", profile={"seats_free": 0})
+        page = client.get("/").text
+        assert "Kestrelway Contact" in page
+        assert "£17.90" in page
+        assert "Fullhouse Desk" not in page
+        assert "2 vendors are listed" in page
+
+    def test_offers_the_languages_they_work_in(self, client):
+        make_live_vendor("Kestrelway Contact")
+        assert '<option value="de">German</option>' in client.get("/").text
 
 
 class TestStylePage:
