@@ -7,7 +7,7 @@ with status 400 when it came back with errors, so that the edge keeps nothing of
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import flash, render_template
+from flask import flash, render_template, request
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField
 from wtforms.widgets import HiddenInput
@@ -50,10 +50,21 @@ def submitted(form: PortalForm, action: Callable[[], Result]) -> Result | None:
 
 
 def form_page(template: str, form: PortalForm, **context: Any) -> tuple[str, int]:
-    """A page with a form; 400 when the form has errors."""
+    """A page with a form; 400 when the form has errors.
+
+    A form that was sent without errors and comes back only has more rows to fill in: what is sent next is another
+    sending, so it gets an id of its own.
+    """
+    if request.method == "POST" and not form.errors and form.submission_id is not None:
+        form.submission_id.data = str(new_id())
     return render_template(template, form=form, **context), 400 if form.errors else 200
 
 
 def done(sentence: str) -> None:
     """Say on the next page what was done."""
     flash(sentence, "success")
+
+
+def sent_version() -> int:
+    """The version of the row that a form of one button was shown for; 0, which fits no row, where it is missing."""
+    return request.form.get("version", 0, type=int)

@@ -6,7 +6,7 @@ from flask import Blueprint, Flask
 
 from blueprints.shared import audience
 
-MODULES: tuple[str, ...] = ("dashboard", "rate_cards")
+MODULES: tuple[str, ...] = ("dashboard", "services", "rate_cards", "profile")
 
 
 def register(app: Flask) -> None:

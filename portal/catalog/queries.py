@@ -5,9 +5,10 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
+from portal.accounts import queries as accounts
 from portal.accounts.actor import Actor
 from portal.accounts.permissions import Permission
-from portal.catalog.models import Service, VendorProfile
+from portal.catalog.models import DirectoryEntry, Service, VendorProfile
 from portal.catalog.snapshots import Snapshot, snapshot_of
 from portal.kit.db import db
 from portal.kit.errors import NotFound
@@ -52,3 +53,15 @@ def working_copy(service: Service) -> Snapshot:
         query = select(SavedRateCard).where(mine(SavedRateCard), SavedRateCard.id == service.rate_card_id)
         card = db.session.scalar(query)
     return snapshot_of(service, card)
+
+
+def public_slug(actor: Actor) -> str | None:
+    """The address part of the company's public page, None while the directory does not list it."""
+    query = select(DirectoryEntry.slug).where(DirectoryEntry.vendor_id == actor.company_id)
+    return db.session.scalar(query)
+
+
+def home_zone(actor: Actor) -> str:
+    """The time zone of the actor's company, in which a new service's hours are written."""
+    assert actor.company_id is not None
+    return accounts.company(actor.company_id).timezone
