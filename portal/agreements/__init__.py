@@ -1,0 +1,1 @@
+"""Agreements: drafted from requirement and bid, signed by both, changed by change orders, ended in time."""

@@ -1,0 +1,1 @@
+"""What the parties do with an agreement: draft, offer, counter, refuse, sign, change, end."""

@@ -1,0 +1,84 @@
+"""Reads about agreements, scoped to the parties."""
+
+import uuid
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from portal.accounts.actor import Actor
+from portal.accounts.permissions import Permission
+from portal.agreements.models import Agreement, AgreementVersion, ChangeOrder
+from portal.kit.db import db
+from portal.kit.errors import NotFound
+from portal.kit.evidence import EvidenceEntry
+from portal.kit.tenancy import mine
+
+
+def agreement_for(actor: Actor, agreement_id: uuid.UUID) -> Agreement:
+    """An agreement the actor's company is a party of. Raises NotFound."""
+    actor.permit(Permission.AGREEMENT_VIEW)
+    found = db.session.scalar(select(Agreement).where(mine(Agreement), Agreement.id == agreement_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def agreements_for(actor: Actor, *, in_force: bool = False) -> Sequence[Agreement]:
+    """The agreements of the actor's company, newest first."""
+    actor.permit(Permission.AGREEMENT_VIEW)
+    query = select(Agreement).where(mine(Agreement)).order_by(Agreement.id.desc())
+    if in_force:
+        query = query.where(Agreement.state.in_(("active", "on_hold")))
+    return db.session.scalars(query.limit(200)).all()
+
+
+def locked(agreement: Agreement) -> Agreement:
+    """The agreement again, as it stands now, locked until the transaction ends."""
+    query = select(Agreement).where(mine(Agreement), Agreement.id == agreement.id)
+    return db.session.scalars(query.with_for_update().execution_options(populate_existing=True)).one()
+
+
+def versions_of(agreement: Agreement) -> Sequence[AgreementVersion]:
+    """All versions of the text, the current one first."""
+    query = select(AgreementVersion).where(mine(AgreementVersion), AgreementVersion.agreement_id == agreement.id)
+    return db.session.scalars(query.order_by(AgreementVersion.number.desc())).all()
+
+
+def current_version(agreement: Agreement) -> AgreementVersion:
+    """The version that counts now: the one with the highest number."""
+    return versions_of(agreement)[0]
+
+
+def locked_version(agreement: Agreement) -> AgreementVersion:
+    """The current version, after locking its agreement, so that signing and countering cannot cross."""
+    locked(agreement)
+    return current_version(agreement)
+
+
+def change_orders_of(agreement: Agreement) -> Sequence[ChangeOrder]:
+    """The change orders of an agreement, newest first."""
+    query = select(ChangeOrder).where(mine(ChangeOrder), ChangeOrder.agreement_id == agreement.id)
+    return db.session.scalars(query.order_by(ChangeOrder.number.desc())).all()
+
+
+def change_order(agreement: Agreement, order_id: uuid.UUID) -> ChangeOrder:
+    """One change order of this agreement. Raises NotFound."""
+    found = next((order for order in change_orders_of(agreement) if order.id == order_id), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def locked_change(agreement: Agreement, order: ChangeOrder) -> ChangeOrder:
+    """A change order as it stands now, after locking its agreement."""
+    locked(agreement)
+    query = select(ChangeOrder).where(mine(ChangeOrder), ChangeOrder.id == order.id)
+    return db.session.scalars(query.with_for_update().execution_options(populate_existing=True)).one()
+
+
+def evidence_of(agreement: Agreement) -> Sequence[EvidenceEntry]:
+    """The evidence chain of an agreement, in order."""
+    query = select(EvidenceEntry).where(
+        mine(EvidenceEntry), EvidenceEntry.chain == "agreement", EvidenceEntry.chain_id == agreement.id
+    )
+    return db.session.scalars(query.order_by(EvidenceEntry.position)).all()
