@@ -65,7 +65,9 @@ def term_of(requirement: Requirement) -> tuple[date, date]:
     """First and last day of the service: a start and months, or the dates of a temporary engagement."""
     if requirement.end_on is not None:
         return requirement.start_on, requirement.end_on
-    return requirement.start_on, requirement.start_on + relativedelta(months=requirement.term_months) - timedelta(days=1)
+    return requirement.start_on, requirement.start_on + relativedelta(months=requirement.term_months) - timedelta(
+        days=1
+    )
 
 
 def _requirement(requirement: Requirement) -> dict[str, Any]:
@@ -82,6 +84,7 @@ def _requirement(requirement: Requirement) -> dict[str, Any]:
         "is_24x7",
         "timezone",
         "split_rule",
+        "split_note",
         "retained",
         "wind_down",
     )

@@ -1,0 +1,196 @@
+"""Agreements: the list, one agreement with its text, and working on the text until both have signed."""
+
+import uuid
+from typing import Any
+
+from flask import Response, redirect, render_template, request, url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from blueprints.shared.actor import require_actor
+from blueprints.shared.forms import done, form_page, submitted
+from blueprints.shared.routes import Routes, needs
+from blueprints.shared.stages import stages_of_agreement
+from blueprints.workspace.forms.agreements import (
+    AgreementCounterForm,
+    AgreementEditForm,
+    AgreementRefuseForm,
+    AgreementSignForm,
+)
+from portal.accounts import queries as accounts
+from portal.accounts.permissions import Permission
+from portal.agreements import queries
+from portal.agreements.actions import draft
+from portal.agreements.actions.course import terminate
+from portal.agreements.actions.sign import sign_agreement
+from portal.agreements.models import Agreement
+from portal.kit.errors import NotFound
+from portal.signing import queries as documents
+from portal.signing.actions import Signing
+
+routes = Routes()
+
+
+@routes.get("/agreements")
+@needs(Permission.AGREEMENT_VIEW)
+def list_agreements() -> str:
+    """All agreements of the company."""
+    actor = require_actor()
+    agreements = queries.agreements_for(actor)
+    names = accounts.names_of([a.other_party(actor.company_id) for a in agreements])
+    return render_template("workspace/agreements/list.html", agreements=agreements, names=names)
+
+
+@routes.get("/agreements/<uuid:agreement_id>")
+@needs(Permission.AGREEMENT_VIEW)
+def show_agreement(agreement_id: uuid.UUID) -> str:
+    """One agreement: where it stands, its text, who has signed, what is proven."""
+    agreement = queries.agreement_for(require_actor(), agreement_id)
+    versions = queries.versions_of(agreement)
+    return render_template(
+        "workspace/agreements/show.html",
+        **_shown(agreement),
+        versions=versions,
+        evidence=queries.evidence_of(agreement),
+        refuse_form=AgreementRefuseForm(),
+        **_document(versions[0].document_id),
+    )
+
+
+def _shown(agreement: Agreement) -> dict[str, Any]:
+    actor = require_actor()
+    names = accounts.names_of([agreement.buyer_id, agreement.vendor_id])
+    return {
+        "agreement": agreement,
+        "names": names,
+        "side": agreement.side_of(actor.company_id),
+        "stages": stages_of_agreement(agreement),
+    }
+
+
+def _document(document_id: uuid.UUID | None) -> dict[str, Any]:
+    if document_id is None:
+        return {"document": None, "signatures": ()}
+    document = documents.document(document_id)
+    return {
+        "document": document,
+        "wording": document.wording(str(get_locale())),
+        "signatures": documents.signatures_of(document.id),
+    }
+
+
+@routes.get("/agreements/<uuid:agreement_id>/versions/<int:number>/text")
+@needs(Permission.AGREEMENT_VIEW)
+def download_text(agreement_id: uuid.UUID, number: int) -> Response:
+    """The exact bytes that are signed: the manifest, as a file."""
+    agreement = queries.agreement_for(require_actor(), agreement_id)
+    version = next((v for v in queries.versions_of(agreement) if v.number == number), None)
+    if version is None or version.document_id is None:
+        raise NotFound
+    answer = Response(documents.document(version.document_id).manifest, content_type="application/json; charset=utf-8")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{agreement.number}-v{number}.json"'
+    return answer
+
+
+@routes.form("/agreements/<uuid:agreement_id>/edit")
+@needs(Permission.AGREEMENT_EDIT)
+def edit_agreement(agreement_id: uuid.UUID) -> Any:
+    """Write the special terms of a draft."""
+    actor = require_actor()
+    agreement = queries.agreement_for(actor, agreement_id)
+    form = AgreementEditForm(obj=queries.current_version(agreement))
+    saved = submitted(form, lambda: draft.save_text(actor, agreement, _free(form), version=form.version.data))
+    if saved:
+        done(_("The draft is saved."))
+        return redirect(url_for("workspace.show_agreement", agreement_id=agreement.id))
+    return form_page("workspace/agreements/edit.html", form, **_shown(agreement))
+
+
+def _free(form: Any) -> draft.FreeText:
+    return draft.FreeText(form.special_terms.data or "", form.language.data)
+
+
+@routes.post("/agreements/<uuid:agreement_id>/offer")
+@needs(Permission.AGREEMENT_EDIT)
+def offer_agreement(agreement_id: uuid.UUID) -> Any:
+    """Freeze the draft so that both sides can sign."""
+    actor = require_actor()
+    agreement = queries.agreement_for(actor, agreement_id)
+    draft.offer_text(actor, agreement, version=request.form.get("version", 0, type=int))
+    done(_("The text is frozen and ready to sign. The other side was told."))
+    return redirect(url_for("workspace.show_agreement", agreement_id=agreement.id))
+
+
+@routes.form("/agreements/<uuid:agreement_id>/counter")
+@needs(Permission.AGREEMENT_EDIT)
+def counter_agreement(agreement_id: uuid.UUID) -> Any:
+    """Propose another version of an offered text."""
+    actor = require_actor()
+    agreement = queries.agreement_for(actor, agreement_id)
+    form = AgreementCounterForm(obj=queries.current_version(agreement) if request.method == "GET" else None)
+    if request.method == "GET":
+        form.reason.data = ""
+    newer = submitted(form, lambda: draft.counter_text(actor, agreement, _free(form), reason=form.reason.data))
+    if newer:
+        done(_("Your version is on the table. The other side was told."))
+        return redirect(url_for("workspace.show_agreement", agreement_id=agreement.id))
+    return form_page("workspace/agreements/counter.html", form, **_shown(agreement))
+
+
+@routes.form("/agreements/<uuid:agreement_id>/refuse")
+@needs(Permission.AGREEMENT_SIGN)
+def refuse_agreement(agreement_id: uuid.UUID) -> Any:
+    """Refuse to sign."""
+    return _with_reason(agreement_id, "workspace/agreements/refuse.html", draft.refuse_text, _("You refused to sign."))
+
+
+@routes.form("/agreements/<uuid:agreement_id>/terminate")
+@needs(Permission.AGREEMENT_SIGN)
+def terminate_agreement(agreement_id: uuid.UUID) -> Any:
+    """End an agreement early."""
+    return _with_reason(agreement_id, "workspace/agreements/terminate.html", terminate, _("The agreement has ended."))
+
+
+def _with_reason(agreement_id: uuid.UUID, template: str, act: Any, said: str) -> Any:
+    actor = require_actor()
+    agreement = queries.agreement_for(actor, agreement_id)
+    form = AgreementRefuseForm()
+
+    def action() -> bool:
+        act(actor, agreement, reason=form.reason.data)
+        return True
+
+    if submitted(form, action):
+        done(said)
+        return redirect(url_for("workspace.show_agreement", agreement_id=agreement.id))
+    return form_page(template, form, **_shown(agreement))
+
+
+@routes.form("/agreements/<uuid:agreement_id>/sign")
+@needs(Permission.AGREEMENT_SIGN)
+def sign(agreement_id: uuid.UUID) -> Any:
+    """Read the exact text and sign it."""
+    actor = require_actor()
+    agreement = queries.agreement_for(actor, agreement_id)
+    version = queries.current_version(agreement)
+    shown = _document(version.document_id)
+    if not version.is_signable:
+        return redirect(url_for("workspace.show_agreement", agreement_id=agreement.id))
+    form = AgreementSignForm()
+    if request.method == "GET":
+        form.shown_sha256.data = shown["document"].sha256
+    if submitted(form, lambda: sign_agreement(actor, agreement, _signing(form))):
+        done(_("You have signed."))
+        return redirect(url_for("workspace.show_agreement", agreement_id=agreement.id))
+    return form_page("workspace/agreements/sign.html", form, **_shown(agreement), **shown)
+
+
+def _signing(form: AgreementSignForm) -> Signing:
+    return Signing(
+        typed_name=form.typed_name.data,
+        title=form.title.data,
+        authority=form.authority.data,
+        password=form.password.data,
+        shown_sha256=form.shown_sha256.data,
+        language=str(get_locale()),
+    )
