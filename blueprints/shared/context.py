@@ -14,6 +14,7 @@ from portal.accounts import queries
 from portal.accounts.actor import Actor
 from portal.accounts.permissions import ROLE_NAMES
 from portal.kit import clock
+from portal.measures import words
 
 LANGUAGES = {"en": "English", "zh_Hant": "繁體中文", "zh_Hans": "简体中文"}
 
@@ -99,7 +100,17 @@ def _languages() -> list[dict[str, Any]]:
 
 def install(app: Flask) -> None:
     """Give every template these names."""
-    app.jinja_env.globals["csp_nonce"] = csp_nonce
+    app.jinja_env.globals |= {
+        "csp_nonce": csp_nonce,
+        "mode_names": words.MODE_NAMES,
+        "channel_names": words.CHANNEL_NAMES,
+        "industry_names": words.INDUSTRY_NAMES,
+        "service_type_names": words.SERVICE_TYPE_NAMES,
+        "fee_class_names": words.FEE_CLASS_NAMES,
+        "category_names": words.CATEGORY_NAMES,
+        "unit_names": words.UNIT_NAMES,
+        "stage_names": words.STAGE_NAMES,
+    }
 
     @app.context_processor
     def _shell() -> dict[str, Any]:

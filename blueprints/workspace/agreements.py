@@ -10,20 +10,19 @@ from flask_babel import gettext as _
 from blueprints.shared.actor import require_actor
 from blueprints.shared.forms import done, form_page, submitted
 from blueprints.shared.routes import Routes, needs
-from blueprints.shared.stages import stages_of_agreement
 from blueprints.workspace.forms.agreements import (
     AgreementCounterForm,
     AgreementEditForm,
     AgreementRefuseForm,
     AgreementSignForm,
 )
+from blueprints.workspace.frame import agreement_frame
 from portal.accounts import queries as accounts
 from portal.accounts.permissions import Permission
 from portal.agreements import queries
 from portal.agreements.actions import draft
 from portal.agreements.actions.course import terminate
 from portal.agreements.actions.sign import sign_agreement
-from portal.agreements.models import Agreement
 from portal.kit.errors import NotFound
 from portal.signing import queries as documents
 from portal.signing.actions import Signing
@@ -49,23 +48,11 @@ def show_agreement(agreement_id: uuid.UUID) -> str:
     versions = queries.versions_of(agreement)
     return render_template(
         "workspace/agreements/show.html",
-        **_shown(agreement),
+        **agreement_frame(agreement),
         versions=versions,
         evidence=queries.evidence_of(agreement),
-        refuse_form=AgreementRefuseForm(),
         **_document(versions[0].document_id),
     )
-
-
-def _shown(agreement: Agreement) -> dict[str, Any]:
-    actor = require_actor()
-    names = accounts.names_of([agreement.buyer_id, agreement.vendor_id])
-    return {
-        "agreement": agreement,
-        "names": names,
-        "side": agreement.side_of(actor.company_id),
-        "stages": stages_of_agreement(agreement),
-    }
 
 
 def _document(document_id: uuid.UUID | None) -> dict[str, Any]:
@@ -103,7 +90,7 @@ def edit_agreement(agreement_id: uuid.UUID) -> Any:
     if saved:
         done(_("The draft is saved."))
         return redirect(url_for("workspace.show_agreement", agreement_id=agreement.id))
-    return form_page("workspace/agreements/edit.html", form, **_shown(agreement))
+    return form_page("workspace/agreements/edit.html", form, **agreement_frame(agreement))
 
 
 def _free(form: Any) -> draft.FreeText:
@@ -134,7 +121,7 @@ def counter_agreement(agreement_id: uuid.UUID) -> Any:
     if newer:
         done(_("Your version is on the table. The other side was told."))
         return redirect(url_for("workspace.show_agreement", agreement_id=agreement.id))
-    return form_page("workspace/agreements/counter.html", form, **_shown(agreement))
+    return form_page("workspace/agreements/counter.html", form, **agreement_frame(agreement))
 
 
 @routes.form("/agreements/<uuid:agreement_id>/refuse")
@@ -163,7 +150,7 @@ def _with_reason(agreement_id: uuid.UUID, template: str, act: Any, said: str) ->
     if submitted(form, action):
         done(said)
         return redirect(url_for("workspace.show_agreement", agreement_id=agreement.id))
-    return form_page(template, form, **_shown(agreement))
+    return form_page(template, form, **agreement_frame(agreement))
 
 
 @routes.form("/agreements/<uuid:agreement_id>/sign")
@@ -182,7 +169,7 @@ def sign(agreement_id: uuid.UUID) -> Any:
     if submitted(form, lambda: sign_agreement(actor, agreement, _signing(form))):
         done(_("You have signed."))
         return redirect(url_for("workspace.show_agreement", agreement_id=agreement.id))
-    return form_page("workspace/agreements/sign.html", form, **_shown(agreement), **shown)
+    return form_page("workspace/agreements/sign.html", form, **agreement_frame(agreement), **shown)
 
 
 def _signing(form: AgreementSignForm) -> Signing:

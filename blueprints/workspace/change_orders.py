@@ -9,9 +9,10 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from blueprints.shared.actor import require_actor
-from blueprints.shared.forms import PortalForm, done, form_page, submitted
+from blueprints.shared.forms import done, form_page, submitted
 from blueprints.shared.routes import Routes, needs
 from blueprints.workspace.forms.agreements import ChangeOrderProposeForm, ReasonForm
+from blueprints.workspace.frame import agreement_frame
 from portal.accounts.permissions import Permission
 from portal.agreements import queries
 from portal.agreements.actions import change_orders
@@ -27,15 +28,11 @@ routes = Routes()
 @needs(Permission.AGREEMENT_VIEW)
 def list_agreement_changes(agreement_id: uuid.UUID) -> str:
     """The change orders of an agreement."""
-    actor = require_actor()
-    agreement = queries.agreement_for(actor, agreement_id)
+    agreement = queries.agreement_for(require_actor(), agreement_id)
     return render_template(
         "workspace/changes/list.html",
-        agreement=agreement,
+        **agreement_frame(agreement),
         orders=queries.change_orders_of(agreement),
-        side=agreement.side_of(actor.company_id),
-        accept_form=PortalForm(),
-        reject_form=ReasonForm(),
     )
 
 
@@ -50,7 +47,7 @@ def propose_agreement_change(agreement_id: uuid.UUID) -> Any:
     if submitted(form, lambda: change_orders.propose_change(actor, agreement, _change(form))):
         done(_("The change order is proposed. It is charged only once both sides have accepted it."))
         return redirect(url_for("workspace.list_agreement_changes", agreement_id=agreement.id))
-    return form_page("workspace/changes/propose.html", form, agreement=agreement)
+    return form_page("workspace/changes/propose.html", form, **agreement_frame(agreement))
 
 
 def _lines(agreement: Agreement) -> list[tuple[str, str]]:
@@ -92,7 +89,11 @@ def accept_agreement_change(agreement_id: uuid.UUID, order_id: uuid.UUID) -> Any
     actor = require_actor()
     agreement = queries.agreement_for(actor, agreement_id)
     order = change_orders.accept_change(actor, agreement, queries.change_order(agreement, order_id))
-    done(_("The fee is agreed and will be invoiced.") if not order.is_open else _("You accepted; the other side is next."))
+    done(
+        _("The fee is agreed and will be invoiced.")
+        if not order.is_open
+        else _("You accepted; the other side is next.")
+    )
     return redirect(url_for("workspace.list_agreement_changes", agreement_id=agreement.id))
 
 
@@ -107,4 +108,4 @@ def reject_agreement_change(agreement_id: uuid.UUID, order_id: uuid.UUID) -> Any
     if submitted(form, lambda: change_orders.reject_change(actor, agreement, order, reason=form.reason.data)):
         done(_("The change order is rejected."))
         return redirect(url_for("workspace.list_agreement_changes", agreement_id=agreement.id))
-    return form_page("workspace/changes/reject.html", form, agreement=agreement, order=order)
+    return form_page("workspace/changes/reject.html", form, **agreement_frame(agreement), order=order)

@@ -15,7 +15,9 @@ class AgreementEditForm(EditingForm):
     special_terms = TextAreaField(
         _l("Special terms"),
         [Length(max=MAX_SPECIAL_TERMS)],
-        description=_l("One clause per line. Prices, volumes and targets come from the bid and cannot be changed here."),
+        description=_l(
+            "One clause per line. Prices, volumes and targets come from the bid and cannot be changed here."
+        ),
         render_kw={"rows": 8},
     )
     language = RadioField(_l("Which wording counts where two differ?"), choices=list(LANGUAGES.items()))
@@ -80,4 +82,6 @@ class ChangeOrderProposeForm(PortalForm):
 class ReasonForm(PortalForm):
     """A reason the other side will read."""
 
-    reason = StringField(_l("Reason"), [InputRequired(_l("Give a reason: the other side will read it.")), Length(max=500)])
+    reason = StringField(
+        _l("Reason"), [InputRequired(_l("Give a reason: the other side will read it.")), Length(max=500)]
+    )

@@ -1,0 +1,76 @@
+"""What every page about one agreement shows: names, side, stage bar, tabs. Every part of it adds its tab here."""
+
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from flask import Flask, current_app, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from blueprints.shared.actor import require_actor
+from blueprints.shared.formatting import datetime_zoned
+from blueprints.shared.stages import stages_of_agreement
+from portal.accounts import queries as accounts
+from portal.agreements.models import Agreement
+from portal.kit.evidence import EvidenceEntry
+
+# (label, endpoint, beginning of the endpoints that count as this tab)
+TABS = (
+    (_l("Agreement"), "workspace.show_agreement", ()),
+    (_l("Implementation"), "workspace.show_plan", ("plan", "milestone")),
+    (_l("Monitoring"), "workspace.show_monitoring", ("monitoring", "kpi", "survey")),
+    (_l("Changes"), "workspace.list_agreement_changes", ("agreement_change",)),
+    (_l("Invoices"), "workspace.list_agreement_invoices", ("agreement_invoice",)),
+    (_l("Messages"), "workspace.open_thread", ("thread",)),
+    (_l("Reviews"), "workspace.show_reviews", ("review",)),
+)
+EVIDENCE_NAMES = {
+    "signature": _l("Signed"),
+    "activation": _l("In force"),
+    "change_order": _l("Change order accepted"),
+    "milestone": _l("Milestone accepted"),
+    "go_live": _l("Went live"),
+}
+SIDE_NAMES = {"buyer": _l("Buyer"), "vendor": _l("Vendor")}
+
+
+def agreement_frame(agreement: Agreement) -> dict[str, Any]:
+    """The values that `workspace/agreements/frame.html` needs."""
+    return {
+        "agreement": agreement,
+        "names": accounts.names_of([agreement.buyer_id, agreement.vendor_id]),
+        "side": agreement.side_of(require_actor().company_id),
+        "stages": stages_of_agreement(agreement),
+        "agreement_tabs": _tabs(agreement.id),
+    }
+
+
+def _tabs(agreement_id: uuid.UUID) -> list[dict[str, Any]]:
+    shown = (request.endpoint or "").partition(".")[2]
+    return [
+        {
+            "label": label,
+            "url": url_for(endpoint, agreement_id=agreement_id),
+            "current": request.endpoint == endpoint or any(word in shown for word in words),
+        }
+        for label, endpoint, words in TABS
+        if endpoint in current_app.view_functions
+    ]
+
+
+def evidence_lines(entries: Iterable[EvidenceEntry]) -> list[dict[str, Any]]:
+    """The evidence chain as lines of a timeline."""
+    return [
+        {
+            "title": EVIDENCE_NAMES.get(entry.kind, entry.kind),
+            "note": _("%(time)s, %(hash)s…", time=datetime_zoned(entry.at), hash=entry.hash[:12]),
+            "state": "done",
+        }
+        for entry in entries
+    ]
+
+
+def install(app: Flask) -> None:
+    """Give the templates of this audience their helpers."""
+    app.jinja_env.globals["evidence_lines"] = evidence_lines
