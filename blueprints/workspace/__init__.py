@@ -7,7 +7,7 @@ from flask import Blueprint, Flask
 from blueprints.shared import audience
 from portal.messaging.queries import unread_count
 
-MODULES: tuple[str, ...] = ("notifications", "threads")
+MODULES: tuple[str, ...] = ("notifications", "threads", "agreements", "change_orders", "plans")
 
 
 def register(app: Flask) -> None:

@@ -32,7 +32,7 @@ class Step:
 NAMES: dict[str, tuple[Any, Any]] = {
     "kick_off": (
         _l("Kick-off and governance"),
-        _l("Both project leads are named; meetings and escalation are agreed."),
+        _l("Both project leads are named, meetings and escalation agreed."),
     ),
     "processes": (_l("Processes documented"), _l("The most frequent contact reasons are documented and signed off.")),
     "knowledge": (_l("Knowledge transfer"), _l("Knowledge base and materials are handed over; trainers pass at 85 %.")),
@@ -53,7 +53,7 @@ NAMES: dict[str, tuple[Any, Any]] = {
     "steady_state": (_l("Acceptance and steady state"), _l("Figures, survey and reporting calendar are active.")),
     "wind_down": (
         _l("Wind-down"),
-        _l("Knowledge is returned, data erased with a certificate, the last report accepted."),
+        _l("Knowledge is returned, data erased with a certificate, the last report done."),
     ),
 }
 
