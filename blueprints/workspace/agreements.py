@@ -16,8 +16,7 @@ from blueprints.workspace.forms.agreements import (
     AgreementRefuseForm,
     AgreementSignForm,
 )
-from blueprints.workspace.frame import agreement_frame
-from portal.accounts import queries as accounts
+from blueprints.workspace.frame import agreement_frame, names_in
 from portal.accounts.permissions import Permission
 from portal.agreements import queries
 from portal.agreements.actions import draft
@@ -34,10 +33,8 @@ routes = Routes()
 @needs(Permission.AGREEMENT_VIEW)
 def list_agreements() -> str:
     """All agreements of the company."""
-    actor = require_actor()
-    agreements = queries.agreements_for(actor)
-    names = accounts.names_of([a.other_party(actor.company_id) for a in agreements])
-    return render_template("workspace/agreements/list.html", agreements=agreements, names=names)
+    agreements = queries.agreements_for(require_actor())
+    return render_template("workspace/agreements/list.html", agreements=agreements, names_in=names_in)
 
 
 @routes.get("/agreements/<uuid:agreement_id>")

@@ -11,7 +11,6 @@ from flask_babel import lazy_gettext as _l
 from blueprints.shared.actor import require_actor
 from blueprints.shared.formatting import datetime_zoned
 from blueprints.shared.stages import stages_of_agreement
-from portal.accounts import queries as accounts
 from portal.agreements.models import Agreement
 from portal.kit.evidence import EvidenceEntry
 
@@ -39,11 +38,17 @@ def agreement_frame(agreement: Agreement) -> dict[str, Any]:
     """The values that `workspace/agreements/frame.html` needs."""
     return {
         "agreement": agreement,
-        "names": accounts.names_of([agreement.buyer_id, agreement.vendor_id]),
+        "names": names_in(agreement),
         "side": agreement.side_of(require_actor().company_id),
         "stages": stages_of_agreement(agreement),
         "agreement_tabs": _tabs(agreement.id),
     }
+
+
+def names_in(agreement: Agreement) -> dict[uuid.UUID, str]:
+    """The names of both parties as the agreement prints them."""
+    parties = agreement.terms["parties"]
+    return {agreement.buyer_id: parties["buyer"]["name"], agreement.vendor_id: parties["vendor"]["name"]}
 
 
 def _tabs(agreement_id: uuid.UUID) -> list[dict[str, Any]]:

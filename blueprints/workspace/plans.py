@@ -10,8 +10,7 @@ from blueprints.shared.actor import require_actor
 from blueprints.shared.forms import done, form_page, submitted
 from blueprints.shared.routes import Routes, needs
 from blueprints.workspace.forms.plans import MilestoneReturnForm, MilestoneSubmitForm
-from blueprints.workspace.frame import agreement_frame
-from portal.accounts import queries as accounts
+from blueprints.workspace.frame import agreement_frame, names_in
 from portal.accounts.permissions import Permission
 from portal.agreements import queries as agreements
 from portal.implementation import actions, queries
@@ -27,8 +26,7 @@ def list_plans() -> str:
     actor = require_actor()
     progress = queries.progress_for(actor)
     shown = [agreement for agreement in agreements.agreements_for(actor) if agreement.id in progress]
-    names = accounts.names_of([agreement.other_party(actor.company_id) for agreement in shown])
-    return render_template("workspace/plans/list.html", agreements=shown, progress=progress, names=names)
+    return render_template("workspace/plans/list.html", agreements=shown, progress=progress, names_in=names_in)
 
 
 @routes.get("/agreements/<uuid:agreement_id>/plan")

@@ -1,0 +1,107 @@
+"""Monitoring: all engagements at a glance, the dashboard of one, one month, and the survey."""
+
+import uuid
+from datetime import date
+from typing import Any
+
+from flask import redirect, render_template, url_for
+from flask_babel import gettext as _
+
+from blueprints.shared.actor import require_actor
+from blueprints.shared.forms import done
+from blueprints.shared.routes import Routes, needs
+from blueprints.workspace import monitoring_charts as drawn
+from blueprints.workspace.frame import agreement_frame, names_in
+from portal.accounts.permissions import Permission
+from portal.agreements import queries as agreements
+from portal.agreements.models import Agreement
+from portal.billing.queries import month_costs
+from portal.kit.errors import NotFound
+from portal.monitoring import actions, queries
+from portal.monitoring.costs import bid_by_month, budget_of
+from portal.monitoring.results import MIN_ANSWERS, results
+
+routes = Routes()
+
+
+def month_of(text: str) -> date:
+    """The first day of a month written 2026-06. Raises NotFound for anything else."""
+    try:
+        return date.fromisoformat(f"{text}-01")
+    except ValueError as error:
+        raise NotFound from error
+
+
+@routes.get("/monitoring")
+@needs(Permission.MONITORING_VIEW)
+def list_monitoring() -> str:
+    """Every engagement that has gone live."""
+    live = [agreement for agreement in agreements.agreements_for(require_actor()) if agreement.go_live_at]
+    return render_template("workspace/monitoring/list.html", agreements=live, names_in=names_in)
+
+
+@routes.get("/agreements/<uuid:agreement_id>/monitoring")
+@needs(Permission.MONITORING_VIEW)
+def show_monitoring(agreement_id: uuid.UUID) -> str:
+    """The dashboard: each target over the months, satisfaction, and what the months cost."""
+    actor = require_actor()
+    agreement = agreements.agreement_for(actor, agreement_id)
+    months = queries.months_of(agreement)
+    periods = queries.periods_of(agreement)
+    figures = queries.figures_of([period for period in periods.values() if period.counts])
+    satisfaction = queries.satisfaction_by_month(agreement, queries.survey_of(agreement))
+    judged = {
+        month: results(
+            agreement.terms["targets"],
+            figures.get(periods[month].id, {}) if month in periods else {},
+            satisfaction.get(month),
+        )
+        for month in months
+    }
+    costs = month_costs(agreement.id)
+    bid = bid_by_month(agreement, months)
+    budget = budget_of(actor, agreement)
+    return render_template(
+        "workspace/monitoring/show.html",
+        **agreement_frame(agreement),
+        months=months,
+        periods=periods,
+        judged=judged,
+        satisfaction=satisfaction,
+        min_answers=MIN_ANSWERS,
+        costs=costs,
+        bid=bid,
+        budget=budget,
+        target_charts=drawn.target_charts(agreement.terms["targets"], judged),
+        cost_chart=drawn.cost_chart(months, costs, bid, agreement.currency),
+    )
+
+
+@routes.get("/agreements/<uuid:agreement_id>/survey")
+@needs(Permission.MONITORING_VIEW)
+def show_survey(agreement_id: uuid.UUID) -> str:
+    """What end customers say, and the link to ask them with."""
+    agreement = agreements.agreement_for(require_actor(), agreement_id)
+    survey = queries.survey_of(agreement)
+    result, tally = queries.satisfaction_of(survey)
+    return render_template(
+        "workspace/monitoring/survey.html",
+        **agreement_frame(agreement),
+        survey=survey,
+        result=result,
+        tally=tally,
+        min_answers=MIN_ANSWERS,
+        comments=queries.comments_of(survey),
+        tally_chart=drawn.tally_chart(tally),
+    )
+
+
+@routes.post("/agreements/<uuid:agreement_id>/survey/end")
+@needs(Permission.SURVEY_MANAGE)
+def end_survey(agreement_id: uuid.UUID) -> Any:
+    """Stop asking."""
+    actor = require_actor()
+    agreement: Agreement = agreements.agreement_for(actor, agreement_id)
+    actions.end_survey(actor, agreement)
+    done(_("The survey has ended. Its answers stay."))
+    return redirect(url_for("workspace.show_survey", agreement_id=agreement.id))
