@@ -4,7 +4,7 @@ from importlib import import_module
 
 from flask import Blueprint, Flask
 
-MODULES: tuple[str, ...] = ("home", "pages", "health", "directory", "vendor_page", "verify")
+MODULES: tuple[str, ...] = ("home", "pages", "health", "directory", "vendor_page", "verify", "survey")
 DEVELOPMENT_MODULES: tuple[str, ...] = ("look",)
 
 

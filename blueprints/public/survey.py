@@ -6,9 +6,9 @@ from flask import redirect, render_template, url_for
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
-from blueprints.shared.choices import SelectChoice
 from blueprints.shared.forms import PortalForm, form_page, submitted
 from blueprints.shared.limits import limiter
 from blueprints.shared.routes import Routes, open_to_all
@@ -50,9 +50,7 @@ def answer(token: str) -> Any:
     form = SurveyAnswerForm()
 
     def action() -> bool:
-        answer_survey(
-            token, score=int(form.score.data), comment=form.comment.data or "", language=str(get_locale())
-        )
+        answer_survey(token, score=int(form.score.data), comment=form.comment.data or "", language=str(get_locale()))
         return True
 
     if submitted(form, action):

@@ -7,7 +7,15 @@ from flask import Blueprint, Flask
 from blueprints.shared import audience
 from portal.messaging.queries import unread_count
 
-MODULES: tuple[str, ...] = ("notifications", "threads", "agreements", "change_orders", "plans")
+MODULES: tuple[str, ...] = (
+    "notifications",
+    "threads",
+    "agreements",
+    "change_orders",
+    "plans",
+    "monitoring",
+    "kpi_periods",
+)
 
 
 def register(app: Flask) -> None:

@@ -128,9 +128,7 @@ def upload_kpi_period(agreement_id: uuid.UUID, month: str) -> Any:
     if submitted(form, action):
         done(_("The file is read and its figures are saved."))
         return _back(agreement, month)
-    return form_page(
-        "workspace/monitoring/upload.html", form, **agreement_frame(agreement), month=when, wanted=wanted
-    )
+    return form_page("workspace/monitoring/upload.html", form, **agreement_frame(agreement), month=when, wanted=wanted)
 
 
 @routes.get(f"{RULE}/template.csv")

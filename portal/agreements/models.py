@@ -52,6 +52,16 @@ class Agreement(Identified, Stamped, Versioned, Base):
         """Whether the engagement runs."""
         return self.state in (AgreementState.ACTIVE, AgreementState.ON_HOLD)
 
+    @property
+    def activated_at(self) -> datetime | None:
+        """When both sides had signed."""
+        return self.active_at
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """When it ended, in whichever way."""
+        return self.expired_at or self.terminated_at or self.refused_at
+
     def side_of(self, company_id: uuid.UUID | None) -> str:
         """Which side a company is on: `buyer` or `vendor`."""
         return "buyer" if company_id == self.buyer_id else "vendor"

@@ -11,6 +11,8 @@ from portal.billing.monthly import listed, run_until
 from portal.kit import clock, jobs, tenancy
 
 LOOK_EVERY = timedelta(minutes=5)
+# How long a month's invoice waits for its reported volumes: reports are due on working day 5, approved by day 10.
+REPORT_WITHIN = timedelta(days=10)
 
 
 @jobs.due("billing.look_at_payments")
@@ -30,10 +32,10 @@ def sweep_events() -> None:
 
 @jobs.due("billing.bill_months")
 def bill_months_due() -> None:
-    """Bill every month that is over."""
+    """Bill every month that is over, as soon as its volumes are reported."""
     with jobs.transaction(tenancy.PUBLIC):
         until = clock.now()
-    run_until(until)
+    run_until(until, patience=REPORT_WITHIN)
 
 
 @jobs.due("billing.book_receipts")

@@ -1,7 +1,7 @@
 """The monthly run: the fees of each finished month as charges, an invoice draft for each, exactly once."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
@@ -18,22 +18,24 @@ from portal.kit import clock, jobs, tenancy
 from portal.kit.db import db
 from portal.kit.states import move
 from portal.pricing.results import PricedLine
+from portal.pricing.values import ScenarioMonth
 
 
-def run_until(until: datetime) -> int:
+def run_until(until: datetime, *, patience: timedelta = timedelta(0)) -> int:
     """Bill all months that are over at `until`, and one-time fees that wait; the answer is how many drafts were made.
 
+    A month whose real volumes nobody has reported yet waits for them as long as `patience`; then its forecast is billed.
     Run twice, or by two workers, each period is billed once: the schedule is locked and each fee has one source.
     """
     drafts = 0
     for schedule_id, vendor_id in listed("SELECT * FROM schedules_due(:until)", until=until):
-        drafts += _bill_schedule(schedule_id, vendor_id, until)
+        drafts += _bill_schedule(schedule_id, vendor_id, until, patience)
     for schedule_id, vendor_id in listed("SELECT * FROM schedules_with_one_time_charges()"):
-        drafts += _bill_schedule(schedule_id, vendor_id, until)
+        drafts += _bill_schedule(schedule_id, vendor_id, until, patience)
     return drafts
 
 
-def _bill_schedule(schedule_id: uuid.UUID, vendor_id: uuid.UUID, until: datetime) -> int:
+def _bill_schedule(schedule_id: uuid.UUID, vendor_id: uuid.UUID, until: datetime, patience: timedelta) -> int:
     """Raise the fees of each finished month, an invoice each, in one transaction."""
     drafts = 0
     with jobs.transaction(tenancy.member(vendor_id)):
@@ -44,7 +46,10 @@ def _bill_schedule(schedule_id: uuid.UUID, vendor_id: uuid.UUID, until: datetime
         if schedule.state == ScheduleState.ACTIVE and schedule.billed_from is not None:
             over = finished(schedule.billed_from, schedule.ends_on, schedule.billed_through, today)
         for period in over:
-            _charge_month(actor, schedule, period)
+            actual = actuals.month_of(schedule.agreement_id, period.month)
+            if actual is None and today - period.end <= patience:
+                break  # later months wait too: they are billed in their order
+            _charge_month(actor, schedule, period, actual)
             schedule.billed_through = period.end
             drafts += draft_invoice(actor, schedule) is not None
         if schedule.state == ScheduleState.ACTIVE and schedule.ends_on and schedule.billed_through == schedule.ends_on:
@@ -54,9 +59,8 @@ def _bill_schedule(schedule_id: uuid.UUID, vendor_id: uuid.UUID, until: datetime
     return drafts
 
 
-def _charge_month(actor: Actor, schedule: FeeSchedule, period: Period) -> None:
+def _charge_month(actor: Actor, schedule: FeeSchedule, period: Period, actual: ScenarioMonth | None) -> None:
     agreed = terms.thaw(schedule.terms)
-    actual = actuals.month_of(schedule.agreement_id, period.month)
     fees = month_fees(agreed.rate_card, agreed.forecast, period, actual)
     for line in fees.lines:
         raise_charge(

@@ -2,17 +2,17 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import Row, func, select, text
+from sqlalchemy import DateTime, Row, cast, func, select, text
 
 from portal.accounts.actor import Actor
 from portal.accounts.permissions import Permission
 from portal.billing.ledger import LedgerAccount, Posting
 from portal.billing.models import BankReceipt, Charge, FeeSchedule, Invoice, InvoiceLine, Payment
-from portal.billing.states import ChargeClass, InvoiceState
+from portal.billing.states import InvoiceState
 from portal.kit.db import db
 from portal.kit.errors import NotFound
 from portal.kit.tenancy import mine
@@ -140,29 +140,33 @@ def open_charges(actor: Actor, agreement_id: uuid.UUID) -> Sequence[Charge]:
     return db.session.scalars(query.order_by(Charge.id)).all()
 
 
-def month_cost(agreement_id: uuid.UUID, month: date) -> MonthCost | None:
-    """What an agreement of my company cost in a calendar month; None where nothing was charged for it.
+def month_costs(agreement_id: uuid.UUID) -> dict[date, MonthCost]:
+    """What an agreement of my company cost in each calendar month that anything was charged for, by first days.
 
     Fees count in the month they were for; one-time fees and credits without a period are left out.
     """
-    first = month.replace(day=1)
-    following = (first + timedelta(days=32)).replace(day=1)
+    month = func.date_trunc("month", cast(Charge.period_start, DateTime)).label("month")
     query = (
-        select(Charge.currency, Charge.fee_class, func.sum(Charge.amount_minor))
+        select(month, Charge.currency, Charge.fee_class, func.sum(Charge.amount_minor).label("minor"))
         .where(
             Charge.agreement_id == agreement_id,
             mine(Charge),
             Charge.carried_from_id.is_(None),
-            Charge.period_start >= first,
-            Charge.period_start < following,
+            Charge.period_start.is_not(None),
         )
-        .group_by(Charge.currency, Charge.fee_class)
+        .group_by(month, Charge.currency, Charge.fee_class)
+        .order_by(month)
     )
-    rows = db.session.execute(query).all()
-    if not rows:
-        return None
-    sums = {fee_class: int(total) for _, fee_class, total in rows}
-    return MonthCost(currency=rows[0][0], **{f"{kind.value}_minor": sums.get(kind.value, 0) for kind in ChargeClass})
+    found: dict[date, MonthCost] = {}
+    for row in db.session.execute(query):
+        known = found.get(row.month.date(), MonthCost(row.currency))
+        found[row.month.date()] = replace(known, **{f"{row.fee_class}_minor": int(row.minor)})
+    return found
+
+
+def month_cost(agreement_id: uuid.UUID, month: date) -> MonthCost | None:
+    """What an agreement of my company cost in a calendar month; None where nothing was charged for it."""
+    return month_costs(agreement_id).get(month.replace(day=1))
 
 
 def operating_fee(agreement_id: uuid.UUID, month: date) -> int:

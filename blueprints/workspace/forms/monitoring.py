@@ -17,7 +17,10 @@ class KpiPeriodEditForm(EditingForm):
     """A month's figures; the fields of each channel are added by `month_form`."""
 
     remark = TextAreaField(
-        _l("Remark"), [Length(max=2000)], description=_l("What the buyer should know about this month."), render_kw={"rows": 3}
+        _l("Remark"),
+        [Length(max=2000)],
+        description=_l("What the buyer should know about this month."),
+        render_kw={"rows": 3},
     )
 
 
