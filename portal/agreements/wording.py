@@ -214,7 +214,5 @@ def _changes() -> list[str]:
 def _evidence(authoritative: str) -> list[str]:
     return [
         _("Where two wordings differ, the one in %(language)s counts.", language=LANGUAGES[authoritative]),
-        _(
-            "Each party signs the SHA-256 digest of this text in all its wordings; the digest can be checked by anybody."
-        ),
+        _("Each party signs the SHA-256 digest of this text in all its wordings; anybody can check the digest."),
     ]

@@ -24,7 +24,7 @@ from portal.pricing.values import ScenarioMonth
 def run_until(until: datetime, *, patience: timedelta = timedelta(0)) -> int:
     """Bill all months that are over at `until`, and one-time fees that wait; the answer is how many drafts were made.
 
-    A month whose real volumes nobody has reported yet waits for them as long as `patience`; then its forecast is billed.
+    A month whose real volumes nobody has reported waits for them as long as `patience`, then its forecast is billed.
     Run twice, or by two workers, each period is billed once: the schedule is locked and each fee has one source.
     """
     drafts = 0
