@@ -105,7 +105,8 @@ class TestSign:
             assert evidence.broken_links(queries.evidence_of(agreement)) == []
             db.session.rollback()
         counted = superuser.execute(
-            "SELECT (SELECT count(*) FROM fee_schedules), (SELECT count(*) FROM plans), (SELECT count(*) FROM milestones)"
+            "SELECT (SELECT count(*) FROM fee_schedules), (SELECT count(*) FROM plans),"
+            " (SELECT count(*) FROM milestones)"
         ).fetchone()
         assert counted == (1, 1, 14)
 
