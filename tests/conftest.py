@@ -14,7 +14,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from flask import Flask
+from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.pool import NullPool
@@ -59,8 +59,8 @@ class Browser(FlaskClient):
         """Send one request."""
         from portal.kit.db import db
 
-        if db.session.registry.has() and db.session().in_transaction():
-            db.session.commit()
+        if has_app_context() and db.session.registry.has() and db.session().in_transaction():
+            db.session.commit()  # a followed redirect comes here again, without the test's context
         return Context().run(super().open, *args, **kwargs)
 
 
