@@ -24,6 +24,7 @@ depends_on = None
 NOW = sa.text("portal_now()")
 INSTANT = sa.DateTime(timezone=True)
 FUNCTIONS = Path(__file__).parent.parent / "sql" / "billing_v1.sql"
+TRIGGERS = Path(__file__).parent.parent / "sql" / "billing_triggers_v1.sql"
 MEMBER = "(SELECT portal_scope()) = 'member'"
 MY_COMPANY = "(SELECT portal_company())"
 QUANTITY = sa.Numeric(24, 6)
@@ -43,8 +44,8 @@ def upgrade() -> None:
     for part in FUNCTIONS.read_text().split("-- function ")[1:]:
         signature, _, sql = part.partition("\n")
         function_v1(sql, signature)
-    _freeze_issued_invoices()
-    _balance_journals()
+    for part in TRIGGERS.read_text().split("-- then\n"):
+        op.execute(part)
 
 
 def _row(*, version: bool = True) -> list[sa.Column]:
@@ -388,46 +389,3 @@ def _ledger() -> None:
         staff_v1(table, "SELECT")
         definer_v1(table, "SELECT", "INSERT")
         append_only_v1(table)
-
-
-def _balance_journals() -> None:
-    """At the end of each transaction every journal it wrote sums to zero in each currency, whoever wrote it."""
-    op.execute(
-        """
-        CREATE FUNCTION journal_balances() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-        SET search_path = public, pg_temp AS $$
-        BEGIN
-            IF EXISTS (SELECT 1 FROM postings p WHERE p.journal_id = NEW.journal_id
-                       GROUP BY p.currency HAVING sum(p.amount_minor) <> 0) THEN
-                RAISE EXCEPTION 'journal % does not sum to zero', NEW.journal_id USING ERRCODE = 'check_violation';
-            END IF;
-            RETURN NULL;
-        END $$
-        """
-    )
-    op.execute(
-        "CREATE CONSTRAINT TRIGGER balances AFTER INSERT ON postings DEFERRABLE INITIALLY DEFERRED"
-        " FOR EACH ROW EXECUTE FUNCTION journal_balances()"
-    )
-    op.execute("ALTER FUNCTION journal_balances() OWNER TO portal_definer")
-
-
-def _freeze_issued_invoices() -> None:
-    """An issued invoice is a document: what it says stays as it was sent."""
-    op.execute(
-        """
-        CREATE FUNCTION invoice_stays_as_issued() RETURNS trigger LANGUAGE plpgsql AS $$
-        BEGIN
-            IF OLD.state <> 'draft' AND (to_jsonb(NEW) - '{state,paid_minor,version,open_at,paid_at,void_at,uncollectible_at}'::text[])
-                IS DISTINCT FROM (to_jsonb(OLD) - '{state,paid_minor,version,open_at,paid_at,void_at,uncollectible_at}'::text[]) THEN
-                RAISE EXCEPTION 'invoice % has been issued and is not changed any more', OLD.number
-                    USING ERRCODE = 'restrict_violation';
-            END IF;
-            RETURN NEW;
-        END $$
-        """
-    )
-    op.execute(
-        "CREATE TRIGGER stays_as_issued BEFORE UPDATE ON invoices"
-        " FOR EACH ROW EXECUTE FUNCTION invoice_stays_as_issued()"
-    )

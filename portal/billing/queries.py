@@ -4,15 +4,18 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import DateTime, Row, cast, func, select, text
+from sqlalchemy import ColumnElement, DateTime, Row, cast, func, select, text
 
 from portal.accounts.actor import Actor
 from portal.accounts.permissions import Permission
 from portal.billing.ledger import LedgerAccount, Posting
 from portal.billing.models import BankReceipt, Charge, FeeSchedule, Invoice, InvoiceLine, Payment
+from portal.billing.month_fees import month_fees
+from portal.billing.periods import periods
 from portal.billing.states import InvoiceState
+from portal.billing.terms import thaw
 from portal.kit.db import db
 from portal.kit.errors import NotFound
 from portal.kit.tenancy import mine
@@ -93,7 +96,7 @@ def invoices_of_agreement(actor: Actor, agreement_id: uuid.UUID) -> Sequence[Inv
     return db.session.scalars(query).all()
 
 
-def unpaid_totals(actor: Actor) -> Sequence[Row[tuple[str, int, int]]]:
+def unpaid_totals(actor: Actor) -> Sequence[Row[str, int, int]]:
     """What is due, per currency: (currency, number of invoices, minor units)."""
     actor.permit(Permission.INVOICE_VIEW)
     due = (InvoiceState.OPEN, InvoiceState.PARTLY_PAID)
@@ -104,6 +107,19 @@ def unpaid_totals(actor: Actor) -> Sequence[Row[tuple[str, int, int]]]:
         .order_by(Invoice.currency)
     )
     return db.session.execute(query).all()
+
+
+def due_invoices(actor: Actor) -> Sequence[Invoice]:
+    """The five invoices of the actor's company that are to be paid next."""
+    actor.permit(Permission.INVOICE_VIEW)
+    due = (InvoiceState.OPEN, InvoiceState.PARTLY_PAID)
+    query = select(Invoice).where(mine(Invoice), Invoice.state.in_(due)).order_by(Invoice.due_on, Invoice.id)
+    return db.session.scalars(query.limit(5)).all()
+
+
+def charges_on(invoice: Invoice) -> Sequence[Charge]:
+    """The charges behind an invoice's lines."""
+    return db.session.scalars(select(Charge).where(Charge.invoice_id == invoice.id)).all()
 
 
 def payments_of(invoice: Invoice) -> Sequence[Payment]:
@@ -169,6 +185,18 @@ def month_cost(agreement_id: uuid.UUID, month: date) -> MonthCost | None:
     return month_costs(agreement_id).get(month.replace(day=1))
 
 
+def forecast_fee(agreement_id: uuid.UUID, month: date) -> int | None:
+    """The operating fee of a month by the agreed forecast, in minor units; None for a month that is not served."""
+    schedule = schedule_of(agreement_id)
+    if schedule.billed_from is None or schedule.ends_on is None:
+        return None
+    for period in periods(schedule.billed_from, schedule.ends_on):
+        if period.month == month.replace(day=1):
+            agreed = thaw(schedule.terms)
+            return sum(line.amount_minor for line in month_fees(agreed.rate_card, agreed.forecast, period, None).lines)
+    return None
+
+
 def operating_fee(agreement_id: uuid.UUID, month: date) -> int:
     """The operating fee of a month before credits and tax, in minor units: what service credits are a share of."""
     cost = month_cost(agreement_id, month)
@@ -182,23 +210,23 @@ def lines_of(invoice: Invoice) -> Sequence[InvoiceLine]:
     ).all()
 
 
-def balances_for(actor: Actor) -> Sequence[Row[tuple[str, str, int]]]:
+def balances_for(actor: Actor) -> Sequence[Row[str, str, int]]:
     """The ledger balances of the actor's company: (account, currency, minor units, debit above zero)."""
     actor.permit(Permission.INVOICE_VIEW)
     return _balances(LedgerAccount.owner_id == actor.company_id)
 
 
-def platform_balances(actor: Actor) -> Sequence[Row[tuple[str, str, int]]]:
+def platform_balances(actor: Actor) -> Sequence[Row[str, str, int]]:
     """The ledger balances of the platform itself, for staff."""
     actor.permit(Permission.STAFF_FINANCE)
     return _balances(LedgerAccount.owner_id.is_(None))
 
 
-def _balances(condition: object) -> Sequence[Row[tuple[str, str, int]]]:
+def _balances(condition: ColumnElement[bool]) -> Sequence[Row[str, str, int]]:
     query = (
         select(LedgerAccount.kind, LedgerAccount.currency, func.sum(Posting.amount_minor))
         .join(Posting, Posting.account_id == LedgerAccount.id)
-        .where(condition)  # type: ignore[arg-type]
+        .where(condition)
         .group_by(LedgerAccount.kind, LedgerAccount.currency)
         .order_by(LedgerAccount.kind)
     )
@@ -221,7 +249,7 @@ def receipt_for_staff(actor: Actor, receipt_id: uuid.UUID) -> BankReceipt:
     return found
 
 
-def inbox_for_staff(actor: Actor) -> Sequence[Row[tuple[object, ...]]]:
+def inbox_for_staff(actor: Actor) -> Sequence[Row[*tuple[Any, ...]]]:
     """The latest provider events and what became of them; never their content."""
     actor.permit(Permission.STAFF_FINANCE)
     return db.session.execute(text("SELECT * FROM inbox_for_staff()")).all()

@@ -44,8 +44,8 @@ def draft_invoice(actor: Actor, schedule: FeeSchedule) -> Invoice | None:
     agreed = terms.thaw(schedule.terms)
     lines = [_line(charge, amount, n, agreed.commission_bps) for n, (charge, amount) in enumerate(taken, start=1)]
     net = sum(line.amount_minor for line in lines)
-    taxes = [{"name": rate.name, "bps": rate.bps, "amount_minor": tax_of(net, rate.bps)} for rate in agreed.tax_rates]
-    tax = sum(one["amount_minor"] for one in taxes)
+    taxes = [(rate, tax_of(net, rate.bps)) for rate in agreed.tax_rates]
+    tax = sum(amount for _, amount in taxes)
     starts = [line.period_start for line in lines if line.period_start and line.fee_class != ChargeClass.CREDIT]
     ends = [line.period_end for line in lines if line.period_end and line.fee_class != ChargeClass.CREDIT]
     invoice = Invoice(
@@ -61,7 +61,7 @@ def draft_invoice(actor: Actor, schedule: FeeSchedule) -> Invoice | None:
         tax_minor=tax,
         total_minor=net + tax,
         commission_minor=sum(line.commission_minor for line in lines),
-        taxes=taxes,
+        taxes=[{"name": rate.name, "bps": rate.bps, "amount_minor": amount} for rate, amount in taxes],
         payment_days=agreed.payment_days,
         period_start=min(starts, default=None),
         period_end=max(ends, default=None),

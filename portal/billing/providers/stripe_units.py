@@ -9,6 +9,8 @@ from flask_babel import lazy_gettext as _l
 from portal.kit.errors import Invalid
 from portal.kit.money import exponent
 
+TEN = (1, 10, 100, 1_000, 10_000)
+"""Powers of ten by decimals; ISO 4217 has at most four."""
 WHOLE = frozenset(
     {"BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "VND", "VUV", "XAF", "XOF", "XPF"}
 )
@@ -19,7 +21,7 @@ THREE_DECIMALS = frozenset({"BHD", "JOD", "KWD", "OMR", "TND"})
 def to_stripe(minor: int, currency: str) -> int:
     """Minor units of ISO 4217 in Stripe's unit. Raises Invalid for an amount that Stripe cannot express."""
     ours, theirs = exponent(currency), stripe_exponent(currency)
-    amount, rest = divmod(minor * 10**theirs, 10**ours)
+    amount, rest = divmod(minor * TEN[theirs], TEN[ours])
     if rest or (currency in THREE_DECIMALS and amount % 10):
         raise Invalid(_l("This amount cannot be paid by card in %(currency)s. Please pay by bank.", currency=currency))
     return amount
@@ -28,7 +30,7 @@ def to_stripe(minor: int, currency: str) -> int:
 def from_stripe(amount: int, currency: str) -> int:
     """Stripe's unit in minor units of ISO 4217; an amount Stripe itself counts always fits."""
     ours, theirs = exponent(currency), stripe_exponent(currency)
-    minor, rest = divmod(amount * 10**ours, 10**theirs)
+    minor, rest = divmod(amount * TEN[ours], TEN[theirs])
     if rest:
         raise ValueError(f"{amount} {currency} of Stripe is no whole number of minor units")
     return minor
