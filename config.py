@@ -62,6 +62,8 @@ class Settings:
     """Where counts for rate limits are kept: ``redis://…`` once there are several web processes."""
     metrics_token: str | None = field(default=None, repr=False)
     font_path: str | None = None
+    bank_account: str | None = None
+    """The account that buyers transfer to, as it is printed on invoices: holder, IBAN, bank."""
     stripe_secret_key: str | None = field(default=None, repr=False)
     stripe_webhook_secret: str | None = field(default=None, repr=False)
     stripe_api_base: str | None = None
@@ -169,6 +171,7 @@ class _Reader:
             "limiter_url": self.text("PORTAL_LIMITER_URL") or Settings.limiter_url,
             "metrics_token": self.text("PORTAL_METRICS_TOKEN"),
             "font_path": self.text("PORTAL_FONT_PATH"),
+            "bank_account": self.text("PORTAL_BANK_ACCOUNT"),
             **self.stripe(),
         }
         secret = self.secret()

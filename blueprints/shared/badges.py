@@ -184,7 +184,21 @@ BADGES: dict[str, dict[str, Badge]] = {
         "uncollectible": Badge(_l("Uncollectible"), "x-circle", "bad"),
         "overdue": Badge(_l("Overdue"), "exclamation-triangle", "bad"),
     },
+    "bank_receipt": {
+        "proposed": Badge(_l("Waits for a second person"), "hourglass-split", "warn"),
+        "approved": IN_PROGRESS,
+        "booked": Badge(_l("Booked"), "check-all", "ok"),
+        "rejected": REJECTED,
+    },
+    "inbox": {
+        "received": WAITING,
+        "done": Badge(_l("Done"), "check", "ok"),
+        "ignored": Badge(_l("Not ours"), "dash-circle", "mute"),
+        "dead": FAILED,
+    },
     "payment": {
+        "submitted": WAITING,
+        "unknown": Badge(_l("Being looked up"), "search", "warn"),
         "created": WAITING,
         "pending": WAITING,
         "requires_action": Badge(_l("Needs your confirmation"), "exclamation-triangle", "warn"),

@@ -15,6 +15,8 @@ MODULES: tuple[str, ...] = (
     "plans",
     "monitoring",
     "kpi_periods",
+    "invoices",
+    "payments",
 )
 
 

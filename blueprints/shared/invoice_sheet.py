@@ -1,0 +1,134 @@
+"""An invoice as pages show it: lines by class, parties, checks, history, the month against its forecast."""
+
+from datetime import date as Date
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from blueprints.shared import formatting
+from portal.billing import queries
+from portal.billing.checks import Check, checks
+from portal.billing.models import Invoice, InvoiceLine
+from portal.billing.reference import grouped
+from portal.billing.states import Basis, ChargeClass, PaymentState, ReceiptState
+from portal.billing.terms import thaw
+from portal.pricing.words import FEE_CLASS_NAMES
+
+CLASS_NAMES: dict[str, Any] = {kind.value: name for kind, name in FEE_CLASS_NAMES.items()}
+CLASS_NAMES[ChargeClass.CREDIT.value] = _l("Service credits")
+BASIS_WORDS = {
+    Basis.REPORTED: _l("as reported"),
+    Basis.FORECAST: _l("agreed forecast, no report"),
+    Basis.AGREED: "",
+}
+UNIT_WORDS = {
+    "contact": _l("contacts"),
+    "minute": _l("minutes"),
+    "hour": _l("hours"),
+    "fte_month": _l("FTE-months"),
+    "seat_month": _l("seat-months"),
+    "month": _l("months"),
+    "outcome": _l("outcomes"),
+    "percent": _l("share"),
+    "unit": _l("units"),
+    "credit": _l("credit"),
+}
+SHORTFALL_WORDS = _l("Shortfall to the minimum commitment")
+
+
+class Group(NamedTuple):
+    """The lines of one class."""
+
+    fee_class: str
+    name: Any
+    lines: list[InvoiceLine]
+
+
+class Sheet(NamedTuple):
+    """Everything the document shows beside the invoice's own figures."""
+
+    groups: list[Group]
+    reference: str
+    basis_words: dict[Any, Any]
+    unit_words: dict[str, Any]
+
+
+def sheet_of(invoice: Invoice) -> Sheet:
+    """The lines by class, in their printed order."""
+    groups = [
+        Group(kind, CLASS_NAMES[kind], list(lines))
+        for kind, lines in groupby(queries.lines_of(invoice), key=lambda line: line.fee_class)
+    ]
+    return Sheet(groups, grouped(invoice.reference or ""), BASIS_WORDS, UNIT_WORDS)
+
+
+def checks_of(invoice: Invoice) -> list[Check]:
+    """What was checked against the signed terms."""
+    schedule = queries.schedule_of(invoice.agreement_id)
+    lines, charges = queries.lines_of(invoice), queries.charges_on(invoice)
+    return checks(invoice, lines, charges, thaw(schedule.terms), schedule.billed_from)
+
+
+def history_of(invoice: Invoice) -> list[dict[str, Any]]:
+    """What happened to it, oldest first, and what is due next."""
+    at = formatting.datetime_zoned
+    happened = [
+        (invoice.created_at, _("Drafted")),
+        (invoice.open_at, _("Issued by %(seller)s", seller=(invoice.seller or {}).get("name", ""))),
+        (invoice.void_at, _("Voided")),
+        (invoice.paid_at, _("Paid in full")),
+    ]
+    happened += [
+        (payment.succeeded_at, _("%(amount)s received by card", amount=money_of(invoice, payment.received_minor)))
+        for payment in queries.payments_of(invoice)
+        if payment.state == PaymentState.SUCCEEDED
+    ]
+    happened += [
+        (receipt.booked_at, _("%(amount)s received by bank", amount=money_of(invoice, receipt.amount_minor)))
+        for receipt in queries.receipts_of(invoice)
+        if receipt.state == ReceiptState.BOOKED
+    ]
+    known = sorted((moment, str(title)) for moment, title in happened if moment is not None)
+    lines = [{"title": title, "note": at(moment), "state": "done"} for moment, title in known]
+    if invoice.due_minor and invoice.due_on:
+        lines.append({"title": _("Payment due"), "note": formatting.date(invoice.due_on), "state": "next"})
+    return lines
+
+
+def month_of(invoice: Invoice) -> list[tuple[Any, str]]:
+    """The service month's cost against the agreed forecast, both net of tax; empty where the invoice has no month."""
+    if invoice.period_start is None:
+        return []
+    forecast = queries.forecast_fee(invoice.agreement_id, invoice.period_start)
+    cost = queries.month_cost(invoice.agreement_id, invoice.period_start)
+    if forecast is None or cost is None:
+        return []
+    difference = cost.operating_minor - forecast
+    return [
+        (_("Agreed forecast"), formatting.amount(forecast, invoice.currency)),
+        (_("Operating fee"), formatting.amount(cost.operating_minor, invoice.currency)),
+        (_("Against forecast"), formatting.signed_amount(difference, invoice.currency)),
+        ("-", ""),
+        (_("One-time and extra"), formatting.amount(cost.one_time_minor + cost.extra_minor, invoice.currency)),
+        (_("Credits"), formatting.signed_amount(cost.credit_minor, invoice.currency)),
+        (_("The month in all"), formatting.amount(cost.total_minor, invoice.currency)),
+    ]
+
+
+def facts_of(invoice: Invoice, today: Date) -> list[str]:
+    """The line of facts under the heading."""
+    facts = [_("Agreement %(number)s", number=invoice.agreement_number)]
+    if invoice.seller and invoice.customer:
+        names = {"seller": invoice.seller["name"], "buyer": invoice.customer["name"]}
+        facts.insert(0, _("From %(seller)s to %(buyer)s", **names))
+    if invoice.due_on and invoice.due_minor:
+        due, away = formatting.date(invoice.due_on), formatting.days_away(invoice.due_on, today)
+        facts.append(_("Due %(date)s, %(away)s", date=due, away=away))
+    return facts
+
+
+def money_of(invoice: Invoice, minor: int) -> str:
+    """An amount of this invoice, with its currency."""
+    return formatting.money(minor, invoice.currency)
