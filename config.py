@@ -118,7 +118,6 @@ class Settings:
             "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "translations"),
             "RATELIMIT_STORAGE_URI": self.limiter_url,
             "RATELIMIT_HEADERS_ENABLED": True,
-            "RATELIMIT_ENABLED": not self.testing,  # every test comes from one address
         }
 
     def engine_options(self) -> dict[str, Any]:

@@ -13,9 +13,8 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from blueprints import account, admin, buyer, hooks, public, vendor, workspace
-from blueprints.shared import context, edge, emails, errors, headers, logs
+from blueprints.shared import context, edge, emails, errors, headers, limits, logs
 from blueprints.shared.actor import login_manager
-from blueprints.shared.limits import limiter
 from blueprints.shared.look import init_look
 from config import Settings
 from portal.kit.db import db
@@ -76,7 +75,7 @@ def _install_libraries(app: Flask) -> None:
     Bootstrap5(app)
     # Templates show `actor`; a context processor would look the person up on error pages too, where no scope is set.
     login_manager.init_app(app, add_context_processor=False)
-    limiter.init_app(app)
+    limits.install(app)
     init_look(app)
     emails.install(app)
 

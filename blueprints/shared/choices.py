@@ -8,11 +8,12 @@ from zoneinfo import available_timezones
 from babel import Locale
 from babel.numbers import get_currency_name, list_currencies
 from flask_babel import get_locale
+from wtforms.fields.choices import SelectChoice
 
 from blueprints.shared.context import LANGUAGES
 from portal.catalog.vocabulary import LANGUAGES as SPOKEN
 
-Choices = Sequence[tuple[str, str]]
+Choices = Sequence[SelectChoice]
 
 # Currencies that companies invoice in; the rest of ISO 4217 holds metals, funds and money of the past.
 CURRENCIES = tuple(
@@ -53,25 +54,26 @@ def currency_choices() -> Choices:
 def zone_choices() -> Choices:
     """Time zones as (IANA name, name to read), by continent and city, UTC first."""
     names = sorted(name for name in available_timezones() if name.partition("/")[0] in _CONTINENTS and "/" in name)
-    return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in names)]
+    return [SelectChoice("UTC"), *(SelectChoice(name, name.replace("_", " ")) for name in names)]
 
 
 def language_choices() -> Choices:
     """The languages of the portal, each in its own words."""
-    return list(LANGUAGES.items())
+    return [SelectChoice(code, name) for code, name in LANGUAGES.items()]
 
 
 @cache
 def _countries(language: str) -> Choices:
     names = Locale.parse(language).territories
-    found = [(code, str(name)) for code, name in names.items() if _COUNTRY.fullmatch(code)]
-    return sorted((pair for pair in found if pair[0] not in _NO_COUNTRIES), key=lambda pair: pair[1])
+    found = [(str(name), code) for code, name in names.items() if _COUNTRY.fullmatch(code)]
+    return [SelectChoice(code, name) for name, code in sorted(found) if code not in _NO_COUNTRIES]
 
 
 @cache
 def _currencies(language: str) -> Choices:
     known = list_currencies()
-    return [(code, f"{code} – {get_currency_name(code, locale=language)}") for code in CURRENCIES if code in known]
+    names = {code: get_currency_name(code, locale=language) for code in CURRENCIES if code in known}
+    return [SelectChoice(code, f"{code} – {name}") for code, name in names.items()]
 
 
 @cache

@@ -1,5 +1,6 @@
 """Limits per network address for the doors that strangers knock at; limits per account are the portal's own."""
 
+from flask import Flask
 from flask_limiter import Limiter
 
 from blueprints.shared.actor import client_address
@@ -9,3 +10,9 @@ SIGN_UPS = "20 per hour"
 LETTERS = "20 per hour"
 
 limiter = Limiter(key_func=client_address)
+
+
+def install(app: Flask) -> None:
+    """Count requests from now on; not in tests, which all come from one address."""
+    limiter.init_app(app)
+    limiter.enabled = not app.testing

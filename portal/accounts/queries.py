@@ -100,7 +100,7 @@ def invitations_for(actor: Actor) -> Sequence[Invitation]:
     return db.session.scalars(query.where(Invitation.expires_at > clock.now()).order_by(Invitation.created_at)).all()
 
 
-def memberships_of(person_id: uuid.UUID) -> Sequence[Row[tuple[uuid.UUID, str, str, str]]]:
+def memberships_of(person_id: uuid.UUID) -> Sequence[Row[uuid.UUID, str, str, str]]:
     """A person's own memberships as (company id, name, kind, role), by company name."""
     query = (
         select(Company.id, Company.name, Company.kind, Membership.role)

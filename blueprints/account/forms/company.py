@@ -2,8 +2,9 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Email, Length, Optional
+from wtforms.validators import DataRequired, Length, Optional
 
+from blueprints.account.forms.fields import EMAIL_LENGTH, well_formed
 from blueprints.shared.forms import EditingForm
 
 
@@ -19,6 +20,6 @@ class CompanyDetailsForm(EditingForm):
     address = TextAreaField(_l("Address"), [Length(max=500)])
     billing_email = EmailField(
         _l("E-mail address for invoices"),
-        [Optional(), Email(_l("Write an address such as billing@company.example.")), Length(max=254)],
+        [Optional(), well_formed(_l("Write an address such as billing@company.example.")), Length(max=EMAIL_LENGTH)],
     )
     iban = StringField(_l("Bank account (IBAN)"), [Length(max=42)])

@@ -29,12 +29,12 @@ def email_field(label: Any = None, autocomplete: str = "email") -> EmailField:
     message = _l("Write an address such as name@company.example.")
     return EmailField(
         label or _l("E-mail address"),
-        [DataRequired(message), _well_formed(message), Length(max=EMAIL_LENGTH)],
+        [DataRequired(message), well_formed(message), Length(max=EMAIL_LENGTH)],
         render_kw={"autocomplete": autocomplete, "maxlength": EMAIL_LENGTH},
     )
 
 
-def _well_formed(message: Any) -> Callable[[Any, Any], None]:
+def well_formed(message: Any) -> Callable[[Any, Any], None]:
     """Refuses what cannot be an address. Names under ``.test`` are taken: the demo accounts live there."""
 
     def check(_form: Any, field: Any) -> None:

@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from blueprints.account.forms.fields import country_field, currency_field, language_field, name_field, zone_field
@@ -23,7 +24,10 @@ class CompanyAddForm(PortalForm):
     kind = RadioField(
         _l("What does this company do here?"),
         [InputRequired(_l("Choose one of the two."))],
-        choices=[("buyer", _l("It looks for a partner")), ("vendor", _l("It offers customer service"))],
+        choices=[
+            SelectChoice("buyer", _l("It looks for a partner")),
+            SelectChoice("vendor", _l("It offers customer service")),
+        ],
     )
     company = name_field(_l("Name of the company"), "organization")
     country = country_field()

@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from blueprints.account.forms.fields import (
@@ -21,7 +22,10 @@ class SignUpForm(PortalForm):
     kind = RadioField(
         _l("What brings you here?"),
         [InputRequired(_l("Choose one of the two."))],
-        choices=[("buyer", _l("We look for a partner")), ("vendor", _l("We offer customer service"))],
+        choices=[
+            SelectChoice("buyer", _l("We look for a partner")),
+            SelectChoice("vendor", _l("We offer customer service")),
+        ],
     )
     company = name_field(_l("Name of your company"), "organization")
     country = country_field()

@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from blueprints.account.forms.fields import email_field, language_field
@@ -9,9 +10,9 @@ from blueprints.shared.forms import EditingForm, PortalForm
 from portal.accounts.permissions import ROLE_NAMES, Role
 
 
-def role_choices() -> list[tuple[str, str]]:
-    """The roles of a company as (value, name)."""
-    return [(role.value, str(ROLE_NAMES[role])) for role in Role]
+def role_choices() -> list[SelectChoice]:
+    """The roles of a company."""
+    return [SelectChoice(role.value, str(ROLE_NAMES[role])) for role in Role]
 
 
 class InviteForm(PortalForm):
