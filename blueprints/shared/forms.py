@@ -12,6 +12,7 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField
 from wtforms.widgets import HiddenInput
 
+from portal.kit.db import db
 from portal.kit.errors import Invalid
 from portal.kit.ids import new_id
 
@@ -45,6 +46,7 @@ def submitted(form: PortalForm, action: Callable[[], Result]) -> Result | None:
     try:
         return action()
     except Invalid as error:
+        db.session.rollback()  # half of the change may be done, and the page must not show or flush it
         form.put_error(error)
         return None
 

@@ -6,7 +6,7 @@ from flask import Blueprint, Flask
 
 from blueprints.shared import audience
 
-MODULES: tuple[str, ...] = ("dashboard", "services", "rate_cards", "profile")
+MODULES: tuple[str, ...] = ("dashboard", "profile", "rate_cards", "requirements", "services")
 
 
 def register(app: Flask) -> None:

@@ -68,7 +68,7 @@ def put(
         key=key,
     )
     db.session.add(stored)
-    db.session.flush([stored])
+    db.session.flush()
     return stored
 
 

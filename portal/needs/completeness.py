@@ -90,7 +90,7 @@ def _languages(requirement: Requirement) -> list[Gap]:
     if not requirement.languages:
         found.append(Gap(Step.LANGUAGES, _l("Name at least one language.")))
     elif shares != HUNDRED:
-        found.append(Gap(Step.LANGUAGES, _l("The shares of the languages must add up to 100 %%.")))
+        found.append(Gap(Step.LANGUAGES, _l("The shares of the languages must add up to 100 %.")))
     if not requirement.is_24x7 and not requirement.hours:
         found.append(Gap(Step.LANGUAGES, _l("Give the opening hours of at least one weekday.")))
     return found

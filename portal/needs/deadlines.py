@@ -42,6 +42,11 @@ def resolve(local: datetime, zone: str) -> Resolved:
     return Resolved(at, "overlap" if exists else "gap")
 
 
+def local_of(text: str) -> datetime:
+    """A stored local time such as 2026-12-01T17:00, without a zone."""
+    return datetime.fromisoformat(text)
+
+
 def earliest(published_at: datetime) -> datetime:
     """The first instant a deadline may have when the requirement is published at `published_at`."""
     return published_at + timedelta(days=MIN_DAYS)

@@ -15,6 +15,7 @@ from portal.accounts.permissions import Permission
 from portal.kit import clock, tenancy
 from portal.kit.db import db
 from portal.kit.errors import NotFound
+from portal.kit.files import StoredFile
 from portal.measures.words import Channel
 from portal.needs.completeness import channel_volume
 from portal.needs.forecast import forecast
@@ -57,13 +58,13 @@ def requirement_for(actor: Actor, requirement_id: uuid.UUID) -> Requirement:
 
 
 def requirements_for(
-    actor: Actor, *, state: RequirementState | None = None, after: uuid.UUID | None = None
+    actor: Actor, *, states: Sequence[RequirementState] = (), after: uuid.UUID | None = None
 ) -> Sequence[Requirement]:
-    """The buyer's own requirements, newest first, one more than a page holds when there are more."""
+    """The buyer's own requirements in one of `states`, or all; newest first, one more than a page if there are more."""
     actor.permit(Permission.REQUIREMENT_VIEW)
     query = select(Requirement).where(tenancy.mine(Requirement)).order_by(Requirement.id.desc()).limit(PAGE + 1)
-    if state is not None:
-        query = query.where(Requirement.state == state)
+    if states:
+        query = query.where(Requirement.state.in_([state.value for state in states]))
     if after is not None:
         query = query.where(Requirement.id < after)
     return db.session.scalars(query).all()
@@ -107,6 +108,12 @@ def frozen_scenario_of(requirement: Requirement, name: str = "base") -> FrozenSc
     return found
 
 
+def frozen_scenarios_of(requirement: Requirement) -> Sequence[FrozenScenario]:
+    """The three stored scenarios: low, base, high; empty before publication."""
+    rows = db.session.scalars(select(FrozenScenario).where(FrozenScenario.requirement_id == requirement.id)).all()
+    return sorted(rows, key=lambda row: ("low", "base", "high").index(row.name))
+
+
 def scenario_of(requirement: Requirement, name: str = "base") -> Scenario:
     """The frozen forecast (base, low or high) for pricing. Raises NotFound before publication."""
     return scenario_from_document(frozen_scenario_of(requirement, name).document)
@@ -140,6 +147,23 @@ def budget_of(actor: Actor, requirement: Requirement) -> RequirementBudget | Non
             RequirementBudget.requirement_id == requirement.id, tenancy.mine(RequirementBudget)
         )
     )
+
+
+def channel_of(requirement: Requirement, channel: str) -> RequirementChannel:
+    """The row of one channel. Raises NotFound."""
+    for row in channels_of(requirement):
+        if row.channel == channel:
+            return row
+    raise NotFound
+
+
+def volume_file_for(actor: Actor, file_id: uuid.UUID) -> StoredFile:
+    """A file the actor's company uploaded. Raises NotFound."""
+    actor.permit(Permission.REQUIREMENT_VIEW)
+    found = db.session.scalar(select(StoredFile).where(StoredFile.id == file_id, tenancy.mine(StoredFile)))
+    if found is None:
+        raise NotFound
+    return found
 
 
 def locked(actor: Actor, requirement_id: uuid.UUID) -> Requirement:

@@ -48,7 +48,7 @@ def checked_languages(languages: Iterable[Mapping[str, Any]]) -> list[dict[str, 
             raise Invalid(_l("Choose a level from the list."), f"level_{position}")
         if any(code == other["code"] for other in found):
             raise Invalid(_l("This language is listed twice."), f"language_{position}")
-        sentence = _l("Write a share above 0 and up to 100 %%, with at most one decimal.")
+        sentence = _l("Write a share above 0 and up to 100 %, with at most one decimal.")
         share = checked_decimal(one.get("share", ""), f"share_{position}", sentence, most=100, decimals=1)
         if Decimal(share) == 0:
             raise Invalid(sentence, f"share_{position}")
@@ -69,12 +69,12 @@ def checked_hours(hours: Mapping[str, Sequence[Sequence[str]]]) -> dict[str, lis
         spans = sorted([str(opens), str(closes)] for opens, closes in hours.get(day, ()))
         for opens, closes in spans:
             if not _CLOCK.fullmatch(opens) or not (_CLOCK.fullmatch(closes) or closes == MIDNIGHT):
-                raise Invalid(_l("Write times as 08:00; the end of a day is 24:00."), f"{day}_opens")
+                raise Invalid(_l("Write times as 08:00; the end of a day is 24:00."), day)
             if closes <= opens:
-                raise Invalid(_l("Closing must come after opening; the end of a day is 24:00."), f"{day}_opens")
+                raise Invalid(_l("Closing must come after opening; the end of a day is 24:00."), day)
         for (_before, closes), (opens, _after) in pairwise(spans):
             if opens < closes:
-                raise Invalid(_l("Two spans of this day overlap."), f"{day}_opens")
+                raise Invalid(_l("Two spans of this day overlap."), day)
         if spans:
             found[day] = spans
     return found

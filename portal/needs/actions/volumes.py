@@ -6,13 +6,13 @@ from portal.accounts.actor import Actor
 from portal.accounts.permissions import Permission
 from portal.kit import audit, files
 from portal.kit.db import check_version, db
-from portal.kit.errors import Conflict, Invalid, NotFound
+from portal.kit.errors import Conflict, Invalid
 from portal.kit.files import StoredFile
 from portal.needs import policy
 from portal.needs.actions.steps import mark_saved
 from portal.needs.interval_file import Findings, read_intervals
-from portal.needs.models import Requirement, RequirementChannel
-from portal.needs.queries import channels_of, locked
+from portal.needs.models import Requirement
+from portal.needs.queries import channel_of, locked
 from portal.needs.states import Step, VolumeSource
 
 MAX_BYTES = 20_000_000
@@ -58,11 +58,3 @@ def import_volumes(actor: Actor, requirement: Requirement, channel: str, file: S
         after={"channel": row.channel, "file": file.name, "sha256": file.sha256, "monthly": row.monthly},
     )
     return findings
-
-
-def channel_of(requirement: Requirement, channel: str) -> RequirementChannel:
-    """The row of one channel. Raises NotFound."""
-    for row in channels_of(requirement):
-        if row.channel == channel:
-            return row
-    raise NotFound

@@ -1,0 +1,1 @@
+"""Forms of a buyer, one module per task."""

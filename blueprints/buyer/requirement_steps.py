@@ -1,0 +1,96 @@
+"""Writing a requirement, step by step; each step saves by itself."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from flask import redirect, request, url_for
+from flask_babel import gettext as _
+
+from blueprints.buyer.forms import requirement_steps as forms
+from blueprints.buyer.forms.requirement import MODE_NOTES, GoalsForm
+from blueprints.buyer.requirement_page import after, before, page_of, step_url
+from blueprints.shared.actor import require_actor
+from blueprints.shared.choices import CURRENCIES
+from blueprints.shared.forms import EditingForm, done, form_page, submitted
+from blueprints.shared.requirement_view import day_chart, month_names, months_chart
+from blueprints.shared.routes import Routes, needs
+from portal.accounts.actor import Actor
+from portal.accounts.permissions import Permission
+from portal.needs import deadlines, policy
+from portal.needs.actions import save_step
+from portal.needs.answers import answers_of
+from portal.needs.models import Requirement
+from portal.needs.queries import budget_of, requirement_for
+from portal.needs.states import Step
+
+routes = Routes()
+
+Page = dict[str, Any]
+WRITTEN = ("goals", "channels", "languages", "targets", "money", "deadline", "criteria")
+
+
+@routes.form(f"/requirements/<uuid:requirement_id>/<any({', '.join(WRITTEN)}):step>")
+@needs(Permission.REQUIREMENT_EDIT)
+def edit_requirement(requirement_id: uuid.UUID, step: str) -> Any:
+    """One step: a form, what follows from the answers beside it, and the way on."""
+    actor, writing = require_actor(), Step(step)
+    requirement = requirement_for(actor, requirement_id)
+    if not policy.can_edit(actor, requirement) and request.method == "GET":
+        return redirect(url_for("buyer.show_requirement", requirement_id=requirement.id))
+    page = page_of(requirement, writing)
+    form = _form_of(actor, requirement, writing, page)
+    saved = submitted(form, lambda: save_step(actor, requirement, writing, form.answers(), version=form.version.data))
+    if saved is not None:
+        done(_("Saved."))
+        if request.form.get("then") == "close":
+            return redirect(url_for("buyer.show_requirement", requirement_id=saved.id))
+        return redirect(step_url(saved, Step(step) if request.form.get("then") == "stay" else after(writing)))
+    back = before(writing)
+    return form_page(
+        f"buyer/requirement/steps/{step}.html",
+        form,
+        **page,
+        back_url=step_url(requirement, back) if back else None,
+        **_extras(page, writing),
+    )
+
+
+def _form_of(actor: Actor, requirement: Requirement, step: Step, page: Page) -> Any:
+    builders: dict[Step, Callable[[], tuple[type[EditingForm], Page]]] = {
+        Step.GOALS: lambda: (GoalsForm, answers_of(actor, requirement, Step.GOALS)),
+        Step.CHANNELS: lambda: forms.channels_form(page["channels"]),
+        Step.LANGUAGES: lambda: forms.languages_form(requirement),
+        Step.TARGETS: lambda: forms.targets_form(page["channels"]),
+        Step.MONEY: lambda: forms.money_form(requirement, budget_of(actor, requirement), _currency(requirement)),
+        Step.DEADLINE: lambda: forms.deadline_form(requirement),
+        Step.CRITERIA: lambda: forms.criteria_form(page["criteria"]),
+    }
+    kind, filled = builders[step]()
+    return kind(data=filled | {"version": requirement.version})
+
+
+def _currency(requirement: Requirement) -> str:
+    """Amounts are read in the currency that the form was sent with."""
+    sent = request.form.get("currency")
+    return sent if sent in CURRENCIES else requirement.currency
+
+
+def _extras(page: Page, step: Step) -> Page:
+    """What only this step's page shows beside its form."""
+    if step is Step.GOALS:
+        return {"mode_notes": MODE_NOTES}
+    if step is Step.CHANNELS:
+        files = {row.channel: row for row in page["channels"] if row.file_findings}
+        charts = {channel: day_chart(row.file_findings) for channel, row in files.items()}
+        chart = months_chart(page["view"].summary)
+        return {"months": month_names(), "files": files, "day_charts": charts, "chart": chart}
+    if step is Step.DEADLINE:
+        return {"resolved": _resolved(page["requirement"]), "min_days": deadlines.MIN_DAYS}
+    return {}
+
+
+def _resolved(requirement: Requirement) -> deadlines.Resolved | None:
+    if not requirement.deadline_local or not requirement.deadline_zone:
+        return None
+    return deadlines.resolve(deadlines.local_of(requirement.deadline_local), requirement.deadline_zone)

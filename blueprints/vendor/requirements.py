@@ -1,0 +1,128 @@
+"""What buyers look for: the open requirements, and one of them with everything a bid needs."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from flask import current_app, render_template, request, url_for
+from flask_babel import lazy_gettext as _l
+
+from blueprints.shared.actor import require_actor
+from blueprints.shared.choices import country_choices
+from blueprints.shared.dashboards import Card, Item, dashboard_card
+from blueprints.shared.formatting import date, language_name
+from blueprints.shared.requirement_view import day_chart, months_chart, share_of, view_of
+from blueprints.shared.routes import Routes, needs
+from blueprints.shared.stages import stages_of_requirement
+from portal.accounts.actor import Actor
+from portal.accounts.permissions import Permission
+from portal.accounts.queries import company
+from portal.catalog.vocabulary import LANGUAGES
+from portal.measures.words import CHANNEL_NAMES, INDUSTRY_NAMES, MODE_NAMES
+from portal.needs.queries import (
+    PAGE,
+    Filters,
+    OpenRequirement,
+    channels_of,
+    criteria_of,
+    frozen_scenarios_of,
+    open_requirements_for,
+    requirement_for,
+)
+
+routes = Routes()
+
+FILTERS = ("channel", "language", "mode", "industry", "country")
+BID_ENDPOINT = "vendor.draft_bid"
+
+
+@routes.get("/requirements")
+@needs(Permission.REQUIREMENT_VIEW)
+def list_requirements() -> str:
+    """Requirements that take bids, the nearest deadline first."""
+    chosen = {name: request.args.get(name, "").strip()[:40] for name in FILTERS}
+    found = open_requirements_for(require_actor(), Filters(**chosen, after=_after()))
+    shown = found[:PAGE]
+    return render_template(
+        "vendor/requirement/list.html",
+        found=shown,
+        chosen=chosen,
+        options=_options(),
+        is_filtered=any(chosen.values()),
+        next_url=_next(shown[-1], chosen) if len(found) > PAGE else None,
+        mode_names=MODE_NAMES,
+        channel_names=CHANNEL_NAMES,
+        share_of=share_of,
+    )
+
+
+@routes.get("/requirements/<uuid:requirement_id>")
+@needs(Permission.REQUIREMENT_VIEW)
+def show_requirement(requirement_id: uuid.UUID) -> str:
+    """One requirement as vendors see it; the budget is not part of it."""
+    actor = require_actor()
+    requirement = requirement_for(actor, requirement_id)
+    channels = channels_of(requirement)
+    view = view_of(requirement, channels)
+    can_bid = requirement.accepts_bids and actor.can(Permission.BID_EDIT) and BID_ENDPOINT in current_app.view_functions
+    return render_template(
+        "vendor/requirement/show.html",
+        requirement=requirement,
+        view=view,
+        buyer=company(requirement.buyer_id),
+        criteria=criteria_of(requirement),
+        scenarios=frozen_scenarios_of(requirement),
+        stages=stages_of_requirement(requirement),
+        chart=months_chart(view.summary),
+        day_charts=[(one, day_chart(one.row.file_findings)) for one in view.channels if one.row.file_findings],
+        bid_url=url_for(BID_ENDPOINT, requirement_id=requirement.id) if can_bid else None,
+    )
+
+
+@dashboard_card("vendor", position=30)
+def open_requirements_card(actor: Actor) -> Card | None:
+    """The open requirements that close first."""
+    if not actor.can(Permission.REQUIREMENT_VIEW):
+        return None
+    return Card(
+        _l("Open requirements"),
+        items=[_line(one) for one in open_requirements_for(actor)[:5]],
+        empty=_l("Nobody is taking bids at the moment."),
+        url=url_for("vendor.list_requirements"),
+        link=_l("All open requirements"),
+    )
+
+
+def _line(one: OpenRequirement) -> Item:
+    return Item(
+        one.requirement.title,
+        url_for("vendor.show_requirement", requirement_id=one.requirement.id),
+        note=one.buyer_name,
+        figure=date(one.requirement.deadline_at, short=True),
+    )
+
+
+def _options() -> dict[str, list[tuple[str, Any]]]:
+    languages = sorted(((code, language_name(code)) for code in LANGUAGES), key=lambda pair: pair[1].casefold())
+    return {
+        "channel": list(CHANNEL_NAMES.items()),
+        "language": languages,
+        "mode": list(MODE_NAMES.items()),
+        "industry": list(INDUSTRY_NAMES.items()),
+        "country": list(country_choices()),
+    }
+
+
+def _after() -> tuple[datetime, uuid.UUID] | None:
+    """The last line of the page before, as its address carries it; anything else begins at the start."""
+    moment, _, last_id = request.args.get("after", "").partition("_")
+    try:
+        at, requirement_id = datetime.fromisoformat(moment), uuid.UUID(last_id)
+    except ValueError:
+        return None
+    return (at, requirement_id) if at.tzinfo else None
+
+
+def _next(last: OpenRequirement, chosen: dict[str, str]) -> str:
+    mark = f"{last.requirement.deadline_at.isoformat() if last.requirement.deadline_at else ''}_{last.requirement.id}"
+    return url_for("vendor.list_requirements", after=mark, **{key: value for key, value in chosen.items() if value})
