@@ -109,7 +109,7 @@ def _options() -> dict[str, list[tuple[str, Any]]]:
         "language": languages,
         "mode": list(MODE_NAMES.items()),
         "industry": list(INDUSTRY_NAMES.items()),
-        "country": list(country_choices()),
+        "country": [(str(one.value), one.label) for one in country_choices()],
     }
 
 
