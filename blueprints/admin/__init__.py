@@ -6,7 +6,7 @@ from flask import Blueprint, Flask
 
 from blueprints.shared import audience
 
-MODULES: tuple[str, ...] = ("dashboard", "companies", "people", "audit", "operations", "bank_receipts")
+MODULES: tuple[str, ...] = ("dashboard", "companies", "people", "audit", "operations", "bank_receipts", "cases")
 
 
 def register(app: Flask) -> None:

@@ -22,6 +22,7 @@ from portal.catalog.checks import missing_for_submission
 from portal.catalog.models import Service
 from portal.kit.errors import Invalid
 from portal.measures.words import WEEKDAY_NAMES
+from portal.moderation import actions as moderation
 from portal.pricing.queries import rate_cards_for
 
 routes = Routes()
@@ -128,6 +129,17 @@ def resume_service(service_id: uuid.UUID) -> Any:
 def retire_service(service_id: uuid.UUID) -> Any:
     """Ended for good."""
     return _act(service_id, actions.retire_service, _("Retired. Agreements that were made about it go on."))
+
+
+@routes.post("/services/<uuid:service_id>/appeal")
+@needs(Permission.SERVICE_SUBMIT)
+def appeal_service(service_id: uuid.UUID) -> Any:
+    """Ask another moderator to look at a rejection again."""
+
+    def appeal(actor: Actor, service: Service, version: int) -> None:
+        moderation.appeal_service(actor, service, words=request.form.get("words", ""))
+
+    return _act(service_id, appeal, _("Your appeal is sent. A moderator who has not decided it yet looks at it."))
 
 
 def _act(service_id: uuid.UUID, action: Callable[..., None], sentence: str) -> Any:

@@ -46,8 +46,10 @@ def faults() -> list[str]:
     """One sentence for each entry that is not what working it out anew gives; empty when all is well."""
     vendors = db.session.scalars(text("SELECT directory_vendors()")).all()
     found = [sentence for vendor_id in vendors for sentence in _faults_of(vendor_id)]
-    shown = dict(db.session.execute(text("SELECT facet, count FROM directory_counts WHERE count <> 0")).tuples().all())
-    counted = dict(
+    shown: dict[str, int] = dict(
+        db.session.execute(text("SELECT facet, count FROM directory_counts WHERE count <> 0")).tuples().all()
+    )
+    counted: dict[str, int] = dict(
         db.session.execute(
             text(
                 "SELECT facet, count(*) FROM directory_entries, unnest(facets) AS facet WHERE facet NOT LIKE 'cl:%'"

@@ -1,5 +1,7 @@
 """What moderators decide about services. Which moderator may decide is the business of the part that holds cases."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
@@ -37,6 +39,16 @@ def send_back_service(actor: Actor, service: Service, *, reasons: dict[str, str]
 def reject_service(actor: Actor, service: Service, *, reasons: dict[str, str], version: int) -> None:
     """Refuse the service for good, or, of a published one, the change; the reasons are shown to the vendor."""
     _refuse(actor, service, reasons, version, ServiceState.REJECTED, "catalog:service:reject")
+
+
+def reopen_service(actor: Actor, service: Service, *, version: int) -> None:
+    """After a granted appeal: let the vendor write on and send in again what was rejected."""
+    actor.permit(Permission.STAFF_MODERATE)
+    service = _locked(service)
+    check_version(service, version)
+    if not service.is_published_before:  # a declined change can be sent in again anyway
+        states.move(service, ServiceState.CHANGES_REQUESTED, SERVICE_MOVES, clock.now())
+    _note(actor, service, "catalog:service:reopen", None, {"state": service.state})
 
 
 def suspend_service(actor: Actor, service: Service, *, reason: str, version: int) -> None:
@@ -96,6 +108,6 @@ def _locked(service: Service) -> Service:
     return found
 
 
-def _note(actor: Actor, service: Service, tag: str, before: dict[str, object] | None, after: dict[str, object]) -> None:
+def _note(actor: Actor, service: Service, tag: str, before: dict[str, Any] | None, after: dict[str, Any]) -> None:
     db.session.flush()
     audit.record(actor, tag, service, before=before, after=after, company_id=service.company_id)

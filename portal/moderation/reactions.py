@@ -1,0 +1,20 @@
+"""What moderation does when a vendor sends a service in or takes it back."""
+
+from typing import Any
+
+from portal.accounts.actor import Actor
+from portal.catalog import signals
+from portal.catalog.models import Service
+from portal.moderation.actions import open_service_case, withdraw_service_case
+
+
+@signals.service_submitted.connect
+def review_service(service: Service, *, actor: Actor, **_: Any) -> None:
+    """A service that is sent in waits in the queue."""
+    open_service_case(actor, service)
+
+
+@signals.service_taken_back.connect
+def drop_review(service: Service, **_: Any) -> None:
+    """What was taken back needs no decision."""
+    withdraw_service_case(service)
