@@ -46,23 +46,19 @@ def faults() -> list[str]:
     """One sentence for each entry that is not what working it out anew gives; empty when all is well."""
     vendors = db.session.scalars(text("SELECT directory_vendors()")).all()
     found = [sentence for vendor_id in vendors for sentence in _faults_of(vendor_id)]
-    shown: dict[str, int] = dict(
-        db.session.execute(text("SELECT facet, count FROM directory_counts WHERE count <> 0")).tuples().all()
-    )
-    counted: dict[str, int] = dict(
-        db.session.execute(
-            text(
-                "SELECT facet, count(*) FROM directory_entries, unnest(facets) AS facet WHERE facet NOT LIKE 'cl:%'"
-                " GROUP BY facet UNION ALL SELECT 'all', count(*) FROM directory_entries HAVING count(*) > 0"
-            )
-        )
-        .tuples()
-        .all()
+    shown = _counts("SELECT facet, count FROM directory_counts WHERE count <> 0")
+    counted = _counts(
+        "SELECT facet, count(*) AS count FROM directory_entries, unnest(facets) AS facet WHERE facet NOT LIKE 'cl:%'"
+        " GROUP BY facet UNION ALL SELECT 'all', count(*) FROM directory_entries HAVING count(*) > 0"
     )
     for facet in sorted(shown.keys() | counted.keys()):
         if shown.get(facet, 0) != counted.get(facet, 0):
             found.append(f"{facet}: counted {shown.get(facet, 0)} times, occurs {counted.get(facet, 0)} times")
     return found
+
+
+def _counts(statement: str) -> dict[str, int]:
+    return {row[0]: row[1] for row in db.session.execute(text(statement))}
 
 
 def _worked_out(vendor_id: uuid.UUID) -> Entry | None:

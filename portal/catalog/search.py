@@ -179,7 +179,7 @@ def _in_titles(words: str) -> str:
 
 def _counts() -> dict[str, int]:
     rows = db.session.execute(text("SELECT facet, count FROM directory_counts WHERE count > 0"))
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def _total(words: str, facets: list[str], counts: dict[str, int]) -> tuple[int, bool]:

@@ -32,6 +32,7 @@ FRIDAY = 4
 
 def open_service_case(actor: Actor, service: Service) -> Case:
     """Put a service that was just sent in into the queue, with the copies to compare."""
+    withdraw_service_case(service)  # what was decided without its case needs none any more
     now = clock.now()
     case = Case(
         kind=CaseKind.SERVICE_REVIEW,

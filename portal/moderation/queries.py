@@ -70,7 +70,7 @@ def record_of(actor: Actor, company_id: uuid.UUID) -> Record:
         .where(Case.company_id == company_id)
         .group_by(Decision.verdict)
     )
-    counts: dict[str, int] = dict(rows.tuples().all())
+    counts: dict[str, int] = {row[0]: row[1] for row in rows}
     return Record(counts.get("approve", 0), counts.get("send_back", 0), counts.get("reject", 0))
 
 

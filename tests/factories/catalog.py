@@ -6,14 +6,15 @@ from typing import Any
 
 from portal.accounts.actor import Actor
 from portal.catalog import queries
-from portal.catalog.actions.decide import approve_service
 from portal.catalog.actions.profile import save_profile
 from portal.catalog.actions.service import draft_service, submit_service
 from portal.catalog.models import Service
 from portal.kit import tenancy
 from portal.kit.db import db
+from portal.moderation.states import Verdict
 from portal.pricing.actions import activate_rate_card, save_rate_card
 from tests.factories.accounts import MadeCompany, MadePerson, actor_for, make_company, make_person, make_staff
+from tests.factories.moderation import decided
 
 HOURLY_CARD: dict[str, Any] = {
     "currency": "GBP",
@@ -101,11 +102,7 @@ def make_live_service(
 ) -> uuid.UUID:
     """A service that a moderator approved, so that its vendor is listed; gives its id."""
     service_id = make_submitted(vendor, card=card, **changes)
-    moderator = moderator or make_moderator()
-    with tenancy.scope(moderator.scope):
-        service = queries.service_for_staff(moderator, service_id)
-        approve_service(moderator, service, version=service.version)
-        db.session.commit()
+    decided(moderator or make_moderator(), service_id, Verdict.APPROVE)
     return service_id
 
 
