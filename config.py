@@ -122,7 +122,13 @@ class Settings:
 
     def engine_options(self) -> dict[str, Any]:
         """A connection for each thread and none beyond: who finds none within five seconds gets 503, not a queue."""
-        return {"pool_size": self.web_threads, "max_overflow": 0, "pool_timeout": 5, "pool_pre_ping": True}
+        return {
+            "pool_size": self.web_threads,
+            "max_overflow": 0,
+            "pool_timeout": 5,
+            "pool_pre_ping": True,
+            "hide_parameters": True,  # they are names and addresses, and errors end up in logs
+        }
 
     def with_addresses(self, database_url: str, owner_url: str) -> Settings:
         """A copy that talks to another database."""

@@ -10,13 +10,15 @@ from flask_babel import Babel
 from flask_bootstrap import Bootstrap5
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from blueprints import account, admin, buyer, hooks, public, vendor, workspace
 from blueprints.shared import context, edge, emails, errors, headers, limits, logs
 from blueprints.shared.actor import login_manager
 from blueprints.shared.look import init_look
-from config import Settings
+from config import ConfigError, Settings
+from portal.accounts import safety
 from portal.kit.db import db
 
 AUDIENCES = (public, account, buyer, vendor, workspace, admin, hooks)
@@ -54,17 +56,36 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.update(settings.as_flask_config())
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
+    # In this order: whatever refuses a request (a missing token, a limit) does so on a page that knows its reader.
+    logs.install(app)
+    edge.install(app)
     _install_libraries(app)
     _install_portal(app)
-    app.before_request(edge.open_scope)
-    app.teardown_request(edge.close_scope)
-    logs.install(app)
     headers.install(app)
     errors.install(app)
     context.install(app)
     for audience in AUDIENCES:
         audience.register(app)
+    if settings.is_production:
+        _refuse_the_unsafe(app)
     return app
+
+
+def _refuse_the_unsafe(app: Flask) -> None:
+    """Raise ConfigError where the database of a production portal has a moved clock or demo accounts.
+
+    A database that cannot be asked serves nobody either; /readyz asks again, so that nothing slips in meanwhile.
+    """
+    with app.app_context():
+        try:
+            faults = safety.faults()
+        except SQLAlchemyError:
+            app.logger.warning("the database does not answer yet: its clock and accounts are checked by /readyz")
+            return
+        finally:
+            db.engine.dispose()  # the server makes its worker processes later; they open connections of their own
+    if faults:
+        raise ConfigError(faults)
 
 
 def _install_libraries(app: Flask) -> None:

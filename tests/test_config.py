@@ -100,7 +100,7 @@ class TestDevelopment:
     def test_the_pool_is_as_large_as_the_threads(self, tmp_path):
         environment = {"PORTAL_DATA_DIR": str(tmp_path), "PORTAL_WEB_THREADS": "7"}
         options = Settings.from_environment(environment).engine_options()
-        assert options == {"pool_size": 7, "max_overflow": 0, "pool_timeout": 5, "pool_pre_ping": True}
+        assert (options["pool_size"], options["max_overflow"]) == (7, 0)
 
 
 class TestLoopback:

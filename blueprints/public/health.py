@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from blueprints.shared.routes import Routes, open_to_all
 from config import ROOT
+from portal.accounts import safety
 from portal.kit.db import db
 from portal.kit.errors import NotFound
 
@@ -58,10 +59,12 @@ def _fault() -> str | None:
             applied = set(connection.execute(text("SELECT version_num FROM alembic_version")).scalars())
             connection.execute(text("SELECT FROM procrastinate_jobs LIMIT 1"))
     except SQLAlchemyError as error:
-        current_app.logger.warning("not ready: %s", error)
+        current_app.logger.warning("not ready: %s", type(error).__name__)
         return "The database does not answer as it should."
     if applied != _expected_migrations():
         return "The database is at another migration than this program."
+    if current_app.config["PORTAL"].is_production and safety.faults():
+        return "The clock is moved or there are demo accounts."
     return None
 
 

@@ -1,6 +1,7 @@
 """What every page may show: the actor, their menu, languages and zone."""
 
 from typing import Any, NamedTuple
+from urllib.parse import quote, urlencode
 
 from babel import Locale
 from flask import Flask, current_app, g, has_request_context, request, session, url_for
@@ -88,12 +89,15 @@ def _memberships(actor: Actor) -> list[dict[str, Any]]:
 
 def _languages() -> list[dict[str, Any]]:
     current = select_locale()
-    arguments = {key: value for key, value in request.args.items() if key != "lang"}
-    endpoint = request.endpoint if request.method == "GET" else None
-    base = url_for(endpoint, **{**(request.view_args or {}), **arguments}) if endpoint else url_for("public.show_home")
-    mark = "&" if "?" in base else "?"
+    kept = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"]
+    # A form that came back with errors is shown again by its own address, without what was typed.
     return [
-        {"code": code, "label": label, "url": f"{base}{mark}lang={code}", "current": code == current}
+        {
+            "code": code,
+            "label": label,
+            "url": f"{quote(request.path)}?{urlencode([*kept, ('lang', code)])}",
+            "current": code == current,
+        }
         for code, label in LANGUAGES.items()
     ]
 

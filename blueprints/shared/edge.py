@@ -39,6 +39,12 @@ class Portal(Flask):
         return response
 
 
+def install(app: Flask) -> None:
+    """Open every request's scope first of all, and close it last."""
+    app.before_request(open_scope)
+    app.teardown_request(close_scope)
+
+
 def open_scope() -> None:
     """Before a request: speak for the public, look the session up, then speak for the actor."""
     if request.endpoint is None or "static" in request.endpoint or request.endpoint in UNTOUCHED:

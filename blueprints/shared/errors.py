@@ -86,10 +86,10 @@ def _http(error: HTTPException) -> Any:
 
 
 def _database(error: DBAPIError) -> Response:
-    if isinstance(error, OperationalError) and (error.connection_invalidated or not isinstance(error.orig, CONTENTION)):
-        return _unavailable()
-    if isinstance(error.orig, CONTENTION):
+    if isinstance(error.orig, CONTENTION) and not error.connection_invalidated:
         return render(Unavailable())
+    if error.connection_invalidated or isinstance(error, OperationalError):
+        return _unavailable()
     if isinstance(error, IntegrityError) and isinstance(error.orig, pg.UniqueViolation):
         return render(Conflict())
     return _unexpected(error)
@@ -106,4 +106,7 @@ def _unexpected(error: Exception) -> Response:
     log.exception("unexpected error", extra={"endpoint": request.endpoint})
     refusal = PortalError(_l("The fault is ours and was noted. Nothing was changed."))
     refusal.status, refusal.title = 500, _l("Something went wrong on our side")
+    # The fault may lie in what every page shows of its reader, so this page shows nothing of it.
+    db.session.remove()
+    g.without_database = True
     return render(refusal)

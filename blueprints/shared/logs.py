@@ -2,15 +2,20 @@
 
 import logging
 import time
+import traceback
 
+import psycopg
 import structlog
 from flask import Flask, Response, g, request
+from jinja2 import TemplateError
 from prometheus_client import Counter, Histogram
 
 from portal.kit.ids import new_id
 
 REQUESTS = Counter("portal_requests_total", "Answers by endpoint, method and status.", ["endpoint", "method", "status"])
 SECONDS = Histogram("portal_request_seconds", "Time to answer by endpoint.", ["endpoint"])
+# Mistakes of programs: their messages name attributes, types and templates, never values.
+TELLING = (AttributeError, ImportError, NameError, NotImplementedError, RuntimeError, TypeError, TemplateError)
 log = structlog.get_logger("portal.request")
 
 
@@ -32,7 +37,7 @@ def configure() -> None:
             foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder()],
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
+                structlog.processors.ExceptionRenderer(lambda exc_info: told(exc_info[1])),
                 structlog.processors.JSONRenderer(),
             ],
         )
@@ -42,6 +47,21 @@ def configure() -> None:
     root.setLevel(logging.INFO)
     for noisy in ("alembic", "procrastinate", "granian", "_granian"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def told(error: BaseException) -> str:
+    """An exception and what led to it for the log: frames and types, and only such messages as quote no values.
+
+    Messages of databases, mail servers and parsers repeat what people typed, which has no place in a log.
+    """
+    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    before = f"{told(cause)}\n" if cause else ""
+    words = ""
+    if isinstance(error, TELLING):
+        words = f": {error}"
+    elif isinstance(error, psycopg.Error):
+        words = f": {error.sqlstate} {error.diag.table_name or ''} {error.diag.constraint_name or ''}".rstrip()
+    return f"{before}{''.join(traceback.format_tb(error.__traceback__))}{type(error).__name__}{words}"
 
 
 def install(app: Flask) -> None:

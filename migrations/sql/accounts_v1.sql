@@ -94,7 +94,9 @@ RETURNS void LANGUAGE sql AS $$
     INSERT INTO sessions (token_hash, person_id, company_id, expires_at, browser)
     VALUES (a_token_hash, a_person_id,
             (SELECT m.company_id FROM memberships m WHERE m.person_id = a_person_id ORDER BY m.created_at LIMIT 1),
-            portal_now() + a_lifetime, a_browser)
+            -- A stolen session of staff is worth more: it ends with the working day.
+            portal_now() + CASE WHEN EXISTS (SELECT 1 FROM staff_memberships s WHERE s.person_id = a_person_id)
+                                THEN LEAST(a_lifetime, interval '12 hours') ELSE a_lifetime END, a_browser)
 $$
 -- function session_find(text)
 CREATE FUNCTION session_find(a_token_hash text)

@@ -139,18 +139,26 @@ def _evidence() -> None:
         DECLARE
             head record;
             link text;
+            place bigint;
+            moment timestamptz;
         BEGIN
-            IF portal_company() IS DISTINCT FROM a_buyer_id AND portal_company() IS DISTINCT FROM a_vendor_id THEN
+            IF (portal_company() IN (a_buyer_id, COALESCE(a_vendor_id, a_buyer_id))) IS NOT TRUE THEN
                 RAISE EXCEPTION 'evidence is appended by its parties' USING ERRCODE = 'insufficient_privilege';
             END IF;
             PERFORM pg_advisory_xact_lock(hashtextextended(a_chain || a_chain_id, 0));
             SELECT e.position, e.hash INTO head FROM evidence_entries e
              WHERE e.chain = a_chain AND e.chain_id = a_chain_id ORDER BY e.position DESC LIMIT 1;
-            link := encode(sha256(convert_to(COALESCE(head.hash, repeat('0', 64)) || a_payload, 'UTF8')), 'hex');
+            place := COALESCE(head.position, 0) + 1;
+            moment := portal_now();
+            link := encode(sha256(convert_to(COALESCE(head.hash, repeat('0', 64)) || format(
+                '{"at":"%s","buyer_id":"%s","chain":%s,"chain_id":"%s","content":%s,"kind":%s,"position":%s,"vendor_id":%s}',
+                to_char(moment AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), a_buyer_id, to_json(a_chain),
+                a_chain_id, a_payload, to_json(a_kind), place, COALESCE(to_json(a_vendor_id)::text, 'null')
+            ), 'UTF8')), 'hex');
             INSERT INTO evidence_entries (id, chain, chain_id, position, kind, payload, previous_hash, hash,
                                           buyer_id, vendor_id, at)
-            VALUES (gen_random_uuid(), a_chain, a_chain_id, COALESCE(head.position, 0) + 1, a_kind, a_payload,
-                    COALESCE(head.hash, repeat('0', 64)), link, a_buyer_id, a_vendor_id, portal_now());
+            VALUES (gen_random_uuid(), a_chain, a_chain_id, place, a_kind, a_payload,
+                    COALESCE(head.hash, repeat('0', 64)), link, a_buyer_id, a_vendor_id, moment);
             RETURN link;
         END $$
         """,
@@ -183,7 +191,7 @@ def _mail() -> None:
     definer_v1("mails", "SELECT", "UPDATE")
     force_v1("mail_bodies")
     allow_v1("mail_bodies", "anyone_insert", "INSERT", "true")
-    definer_v1("mail_bodies", "SELECT")
+    definer_v1("mail_bodies", "SELECT", "UPDATE")
     function_v1(
         """
         CREATE FUNCTION mail_take(a_mail_id uuid) RETURNS TABLE (kind text, language text, recipient text, params jsonb)
@@ -202,6 +210,14 @@ def _mail() -> None:
             UPDATE mails SET state = 'sent', sent_at = portal_now() WHERE id = a_mail_id $$
         """,
         "mail_sent(uuid)",
+    )
+    # What was in a sent mail, and above all its link, need not be in a dump.
+    function_v1(
+        """
+        CREATE FUNCTION mail_forget(a_mail_id uuid) RETURNS void LANGUAGE sql AS $$
+            UPDATE mail_bodies SET recipient = '', params = '{}' WHERE mail_id = a_mail_id $$
+        """,
+        "mail_forget(uuid)",
     )
     function_v1(
         """

@@ -16,8 +16,7 @@ from portal.kit.errors import Invalid, NotFound
 from portal.kit.ids import new_token, token_hash
 from portal.kit.text import fold
 
-LIFETIME = timedelta(days=14)
-STAFF_LIFETIME = timedelta(hours=12)
+LIFETIME = timedelta(days=14)  # at most 12 hours for staff, says session_open
 
 
 def email_key(email: str) -> str:

@@ -5,7 +5,8 @@ A try is counted in a transaction of its own, because the request that failed is
 
 from datetime import timedelta
 
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
+from sqlalchemy.pool import NullPool
 
 from portal.kit.db import db
 from portal.kit.errors import TooMany
@@ -24,7 +25,10 @@ def check(key: str, limit: int) -> None:
 
 def count(*keys: str) -> None:
     """Count one try for each key, at once and for good."""
-    with db.engine.begin() as connection:
+    # Not from the pool: the request holds one of its connections already, and all of them waiting for a second one
+    # would let nobody in.
+    engine = create_engine(db.engine.url, poolclass=NullPool, hide_parameters=True)
+    with engine.begin() as connection:
         for key in keys:
             connection.execute(text("SELECT attempt_add(:key)"), {"key": key})
 

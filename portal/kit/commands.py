@@ -5,12 +5,15 @@ from datetime import UTC, datetime
 import click
 from flask import current_app
 from flask.cli import AppGroup, with_appcontext
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from portal.kit import clock, jobs, tenancy_audit
+from portal.kit import clock, evidence, jobs, tenancy_audit
 from portal.kit.calc_command import calc_command
 from portal.kit.db import owner_engine
 
 tenancy_group = AppGroup("tenancy", help="Checks that every table keeps companies apart.")
+evidence_group = AppGroup("evidence", help="Checks of the chains of evidence.")
 clock_group = AppGroup("clock", help="The portal's clock, in development only.")
 
 
@@ -36,6 +39,21 @@ def audit() -> None:
     click.echo("Every table keeps companies apart.")
 
 
+@evidence_group.command("verify")
+def verify() -> None:
+    """Check every chain link by link and name each that does not follow; exits 1 when there is one."""
+    engine = owner_engine()
+    with Session(engine) as session:
+        entries = session.scalars(select(evidence.EvidenceEntry)).all()
+    engine.dispose()
+    faults = evidence.broken_links(entries)
+    for fault in faults:
+        click.echo(fault)
+    if faults:
+        raise SystemExit(1)
+    click.echo(f"{len(entries)} links of evidence follow from each other.")
+
+
 @clock_group.command("set")
 @click.argument("when")
 def set_clock(when: str) -> None:
@@ -52,4 +70,4 @@ def reset_clock() -> None:
     click.echo("The portal's clock now says the real time.")
 
 
-COMMANDS = (calc_command, worker, tenancy_group, clock_group)
+COMMANDS = (calc_command, worker, tenancy_group, evidence_group, clock_group)

@@ -89,4 +89,7 @@ def state_check(states: type[StrEnum], column: str = "state") -> CheckConstraint
 
 def owner_engine() -> Engine:
     """An engine that logs in as the owner: for migrations, the clock and checks, never for a request."""
-    return create_engine(current_app.config["PORTAL"].database_owner_url, poolclass=NullPool)
+    url = current_app.config["PORTAL"].database_owner_url
+    if url is None:
+        raise RuntimeError("DATABASE_OWNER_URL is not set: this needs the address that logs in as portal_owner.")
+    return create_engine(url, poolclass=NullPool, hide_parameters=True)

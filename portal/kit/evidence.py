@@ -8,7 +8,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 from sqlalchemy import text
@@ -21,7 +21,7 @@ GENESIS = "0" * 64
 
 
 class EvidenceEntry(Identified, Base):
-    """One link: `hash = sha256(previous hash ‖ canonical JSON)`, both in hexadecimal and UTF-8."""
+    """One link: `hash = sha256(previous hash ‖ canonical JSON of everything below)`, in hexadecimal and UTF-8."""
 
     __tablename__ = "evidence_entries"
     __tenant__ = ("buyer_id", "vendor_id")
@@ -43,9 +43,22 @@ def canonical(payload: dict[str, Any]) -> str:
     return json.dumps(payload, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
-def link_hash(previous: str, payload: str) -> str:
-    """SHA-256 of the previous hash followed by the canonical payload."""
-    return hashlib.sha256((previous + payload).encode()).hexdigest()
+def link_hash(entry: EvidenceEntry) -> str:
+    """SHA-256 of the previous hash followed by the link's canonical JSON, as `evidence_append` works it out.
+
+    The payload stands in it as it was stored, so that not even its spelling can change unnoticed.
+    """
+    vendor_id = "null" if entry.vendor_id is None else f'"{entry.vendor_id}"'
+    document = (
+        f'{{"at":"{entry.at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}","buyer_id":"{entry.buyer_id}"'
+        f',"chain":{_quoted(entry.chain)},"chain_id":"{entry.chain_id}","content":{entry.payload}'
+        f',"kind":{_quoted(entry.kind)},"position":{entry.position},"vendor_id":{vendor_id}}}'
+    )
+    return hashlib.sha256((entry.previous_hash + document).encode()).hexdigest()
+
+
+def _quoted(value: str) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def append(
@@ -88,7 +101,7 @@ def broken_links(entries: Iterable[EvidenceEntry]) -> list[str]:
             faults.append(f"{where}: expected link {position + 1}")
         if entry.previous_hash != previous:
             faults.append(f"{where}: does not point at the link before it")
-        if entry.hash != link_hash(entry.previous_hash, entry.payload):
+        if entry.hash != link_hash(entry):
             faults.append(f"{where}: its content does not give its hash")
         heads[key] = (entry.position, entry.hash)
     return faults

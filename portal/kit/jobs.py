@@ -27,7 +27,7 @@ app = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
 # A worker's own connector is asynchronous and cannot write on a session's connection, but jobs enqueue jobs too.
 _deferring = JobManager(procrastinate.SyncPsycopgConnector())
 _due: dict[str, Callable[[], None]] = {}
-STALLED_AFTER_S = 300
+STALLED_AFTER_S = 60  # a worker says every ten seconds that it lives
 MAX_TRIES = 12
 
 
@@ -85,7 +85,7 @@ def run_due() -> None:
         try:
             function()
         except Exception:
-            db.session.rollback()
+            db.session.remove()  # also what the part had loaded: the next one begins afresh
             log.exception("due work failed", extra={"job": name})
             failed.append(name)
     if failed:
@@ -99,7 +99,7 @@ def tick(timestamp: int) -> None:
     run_due()
 
 
-@app.periodic(cron="*/5 * * * *")
+@app.periodic(cron="* * * * *")
 @app.task(name="kit.rescue_stalled", queueing_lock="kit.rescue_stalled", pass_context=True)
 async def rescue_stalled(context: procrastinate.JobContext, timestamp: int) -> None:
     """Give back jobs whose worker died in the middle: nothing else ever would."""
@@ -131,7 +131,7 @@ def work(flask_app: Flask, *, concurrency: int = 4, wait: bool = True) -> None:
         # Not `with_connector`: periodic tasks stay bound to the app they were registered with.
         with app.replace_connector(_connector(flask_app, concurrency)):
             if not wait:  # the clockwork belongs to the standing worker
-                app.periodic_registry = PeriodicRegistry()
+                app.periodic_registry = PeriodicRegistry()  # type: ignore[no-untyped-call]
             try:
                 async with app.open_async():
                     await app.run_worker_async(

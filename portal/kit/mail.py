@@ -81,15 +81,23 @@ def send(kind: str, *, to: str, language: str, params: dict[str, Any]) -> None:
 
 @jobs.task("kit.deliver_mail")
 def deliver(*, mail_id: str) -> None:
-    """Render one mail and hand it over. A mail already sent is left alone; a refused one is tried again."""
+    """Render one mail and hand it over. A mail already sent is left alone; a refused one is tried again.
+
+    The try is counted before and the success noted after, each in a transaction of its own: none stays open while
+    another machine takes its time.
+    """
     with jobs.transaction(tenancy.PUBLIC):
         taken = db.session.execute(text("SELECT * FROM mail_take(:id)"), {"id": mail_id}).mappings().one_or_none()
-        if taken is None:
-            return
-        renderer: Renderer = current_app.extensions["portal.mail_renderer"]
-        rendered = renderer(taken["kind"], taken["language"], taken["params"])
-        hand_over(_message(mail_id, taken["recipient"], rendered, clock.now()))
+        moment = clock.now()
+    if taken is None:
+        return
+    renderer: Renderer = current_app.extensions["portal.mail_renderer"]
+    rendered = renderer(taken["kind"], taken["language"], taken["params"])
+    hand_over(_message(mail_id, taken["recipient"], rendered, moment))
+    with jobs.transaction(tenancy.PUBLIC):
         db.session.execute(text("SELECT mail_sent(:id)"), {"id": mail_id})
+        if current_app.config["PORTAL"].is_production:
+            db.session.execute(text("SELECT mail_forget(:id)"), {"id": mail_id})
 
 
 def _message(mail_id: str, recipient: str, rendered: Rendered, at: datetime) -> EmailMessage:

@@ -37,7 +37,7 @@ def fold(value: str) -> str:
 
 def tokens(value: str) -> list[str]:
     """The searchable words of a text, in order; a run of Chinese gives its pairs, a lone character itself."""
-    found = []
+    found: list[str] = []
     for run in _RUN.findall(fold(value)):
         if _IS_CJK.match(run) and len(run) > 1:
             found.extend(run[i : i + 2] for i in range(len(run) - 1))
