@@ -7,15 +7,14 @@ import traceback
 import psycopg
 import structlog
 from flask import Flask, Response, g, request
-from jinja2 import TemplateError
 from prometheus_client import Counter, Histogram
 
 from portal.kit.ids import new_id
 
 REQUESTS = Counter("portal_requests_total", "Answers by endpoint, method and status.", ["endpoint", "method", "status"])
 SECONDS = Histogram("portal_request_seconds", "Time to answer by endpoint.", ["endpoint"])
-# Mistakes of programs: their messages name attributes, types and templates, never values.
-TELLING = (AttributeError, ImportError, NameError, NotImplementedError, RuntimeError, TypeError, TemplateError)
+# Mistakes of programs: their messages name attributes and types, never values.
+TELLING = (AttributeError, ImportError, NameError, NotImplementedError, RuntimeError, TypeError)
 log = structlog.get_logger("portal.request")
 
 

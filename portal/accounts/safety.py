@@ -27,6 +27,9 @@ def faults() -> list[str]:
         if connection.execute(text("SELECT to_regprocedure('account_find(text)') IS NULL")).scalar_one():
             return found
         for address in DEMO_ADDRESSES:
-            if connection.execute(text("SELECT FROM account_find(:key)"), {"key": email_key(address)}).first():
+            if (
+                connection.execute(text("SELECT FROM account_find(:key)"), {"key": email_key(address)}).first()
+                is not None
+            ):
                 found.append(f"{address} is a demo account, its password is published. Use another database.")
     return found
