@@ -79,4 +79,4 @@ def _currencies(language: str) -> Choices:
 @cache
 def _spoken(language: str) -> Choices:
     names = Locale.parse(language).languages
-    return sorted(((code, str(names.get(code, code))) for code in SPOKEN), key=lambda pair: pair[1])
+    return [SelectChoice(code, name) for name, code in sorted((str(names.get(code, code)), code) for code in SPOKEN)]

@@ -6,13 +6,14 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from wtforms.fields.choices import SelectChoice
 
 from blueprints.shared.actor import require_actor
 from blueprints.shared.dashboards import Card, Item, dashboard_card
 from blueprints.shared.forms import done, form_page, sent_version, submitted
 from blueprints.shared.routes import Routes, needs
 from blueprints.shared.service_words import compared, fields_in_words
-from blueprints.vendor.forms.parts import add_spare_rows, offered
+from blueprints.vendor.forms.parts import add_spare_rows
 from blueprints.vendor.forms.service import ServiceForm, filled_from
 from portal.accounts.actor import Actor
 from portal.accounts.permissions import Permission
@@ -74,7 +75,7 @@ def edit_service(service_id: uuid.UUID) -> Any:
 
 def _edit(actor: Actor, service: Service | None, form: ServiceForm) -> Any:
     cards = rate_cards_for(actor, active_only=True)
-    form.rate_card_id.choices = offered([("", _("Choose")), *((str(card.id), card.name) for card in cards)])
+    form.rate_card_id.choices = [SelectChoice("", _("Choose")), *(SelectChoice(str(c.id), c.name) for c in cards)]
     if "more" not in request.form and (saved := submitted(form, lambda: _save(actor, service, form))):
         done(_("The service is saved."))
         return redirect(url_for("vendor.show_service", service_id=saved.id))

@@ -1,6 +1,6 @@
 """Fields that profile and service have in common: boxes to tick, spoken languages, sites, weekly hours."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -33,14 +33,9 @@ def count_field(label: Any, description: Any = "") -> IntegerField:
     return IntegerField(label, [Optional(), NumberRange(0, MAX_FIGURE, message=message)], description=description)
 
 
-def offered(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
-    """(value, words) pairs as a field takes them."""
-    return [SelectChoice(value, words) for value, words in pairs]
-
-
 def or_none(choices: Any) -> Any:
     """The choices with an empty one before them, worked out for each reader."""
-    return lambda: [SelectChoice("", _l("Choose")), *offered(choices())]
+    return lambda: [SelectChoice("", _l("Choose")), *choices()]
 
 
 class LanguageRow(Form):
@@ -57,7 +52,7 @@ class SiteRow(Form):
 
     city = StringField(_l("City"), [Length(max=80)])
     country = SelectField(_l("Country"), choices=or_none(country_choices))
-    timezone = SelectField(_l("Time zone"), choices=lambda: offered(zone_choices()), default="UTC")
+    timezone = SelectField(_l("Time zone"), choices=zone_choices, default="UTC")
     seats = count_field(_l("Seats"))
 
 

@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired, Length
 
 from blueprints.shared.choices import country_choices, zone_choices
 from blueprints.shared.forms import EditingForm
-from blueprints.vendor.forms.parts import Boxes, DayRow, LanguageRow, count_field, filled_rows, offered, or_none
+from blueprints.vendor.forms.parts import Boxes, DayRow, LanguageRow, count_field, filled_rows, or_none
 from portal.catalog.checks import MOST
 from portal.catalog.models import SERVICE_FIGURES, SERVICE_TEXTS, Service
 from portal.catalog.vocabulary import AROUND_THE_CLOCK
@@ -41,7 +41,7 @@ class ServiceForm(EditingForm):
     )
     around_the_clock = BooleanField(_l("Around the clock, every day"))
     days = FieldList(FormField(DayRow), label=_l("Hours"), min_entries=7, max_entries=7)
-    timezone = SelectField(_l("Time zone of the hours"), choices=lambda: offered(zone_choices()))
+    timezone = SelectField(_l("Time zone of the hours"), choices=zone_choices)
     minimum_agents = count_field(_l("Smallest team"))
     minimum_months = count_field(_l("Shortest term"))
     lead_days = count_field(_l("Days to go-live"), _l("From signing until the first contact is answered."))
