@@ -16,6 +16,7 @@ MODULES: tuple[str, ...] = (
     "monitoring",
     "kpi_periods",
     "invoices",
+    "agreement_invoices",
     "payments",
 )
 

@@ -55,7 +55,7 @@ def list_invoices() -> str:
         tabs=tabs,
         names=accounts.names_of(others),
         facts=_unpaid(actor),
-        shown_state=_shown_state,
+        shown_state=shown_state,
         is_vendor=actor.company_kind == "vendor",
     )
 
@@ -73,7 +73,7 @@ def show_invoice(invoice_id: uuid.UUID) -> str:
         checks=invoice_sheet.checks_of(invoice),
         history=invoice_sheet.history_of(invoice),
         month=invoice_sheet.month_of(invoice),
-        shown_state=_shown_state(invoice),
+        shown_state=shown_state(invoice),
         facts=invoice_sheet.facts_of(invoice, _today(invoice)),
         can_issue=policy.can_issue(actor, invoice),
         can_void=policy.can_void(actor, invoice),
@@ -142,7 +142,7 @@ def _today(invoice: Invoice) -> date:
     return clock.now().astimezone(ZoneInfo(invoice.timezone)).date()
 
 
-def _shown_state(invoice: Invoice) -> str:
+def shown_state(invoice: Invoice) -> str:
     """The state in words; overdue is not stored, it follows from the date."""
     return "overdue" if invoice.is_overdue(_today(invoice)) else invoice.state
 
@@ -171,7 +171,7 @@ def _card(rows: Any, title: str, empty: str) -> Card:
             row.number or _("Draft for %(agreement)s", agreement=row.agreement_number),
             url=url_for("workspace.show_invoice", invoice_id=row.id),
             note=row.agreement_number,
-            state=_shown_state(row),
+            state=shown_state(row),
             noun="invoice",
             figure=invoice_sheet.money_of(row, row.due_minor or row.total_minor),
         )
