@@ -1,5 +1,6 @@
 """An invoice as pages show it: lines by class, parties, checks, history, the month against its forecast."""
 
+from collections.abc import Sequence
 from datetime import date as Date
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -10,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from blueprints.shared import formatting
 from portal.billing import queries
 from portal.billing.checks import Check, checks
-from portal.billing.models import Invoice, InvoiceLine
+from portal.billing.models import BankReceipt, Charge, FeeSchedule, Invoice, InvoiceLine, Payment
 from portal.billing.reference import grouped
 from portal.billing.states import Basis, ChargeClass, PaymentState, ReceiptState
 from portal.billing.terms import thaw
@@ -35,7 +36,6 @@ UNIT_WORDS = {
     "unit": _l("units"),
     "credit": _l("credit"),
 }
-SHORTFALL_WORDS = _l("Shortfall to the minimum commitment")
 
 
 class Group(NamedTuple):
@@ -55,23 +55,48 @@ class Sheet(NamedTuple):
     unit_words: dict[str, Any]
 
 
-def sheet_of(invoice: Invoice) -> Sheet:
+class Papers(NamedTuple):
+    """Everything about an invoice, read once."""
+
+    schedule: FeeSchedule
+    lines: Sequence[InvoiceLine]
+    charges: Sequence[Charge]
+    payments: Sequence[Payment]
+    receipts: Sequence[BankReceipt]
+
+    @property
+    def live(self) -> Payment | None:
+        """The card payment that is under way."""
+        return next((payment for payment in self.payments if payment.is_live), None)
+
+
+def papers_of(invoice: Invoice) -> Papers:
+    """Read what the page shows of an invoice."""
+    return Papers(
+        schedule=queries.schedule_of(invoice.agreement_id),
+        lines=queries.lines_of(invoice),
+        charges=queries.charges_on(invoice),
+        payments=queries.payments_of(invoice),
+        receipts=queries.receipts_of(invoice),
+    )
+
+
+def sheet_of(invoice: Invoice, papers: Papers) -> Sheet:
     """The lines by class, in their printed order."""
     groups = [
         Group(kind, CLASS_NAMES[kind], list(lines))
-        for kind, lines in groupby(queries.lines_of(invoice), key=lambda line: line.fee_class)
+        for kind, lines in groupby(papers.lines, key=lambda line: line.fee_class)
     ]
     return Sheet(groups, grouped(invoice.reference or ""), BASIS_WORDS, UNIT_WORDS)
 
 
-def checks_of(invoice: Invoice) -> list[Check]:
+def checks_of(invoice: Invoice, papers: Papers) -> list[Check]:
     """What was checked against the signed terms."""
-    schedule = queries.schedule_of(invoice.agreement_id)
-    lines, charges = queries.lines_of(invoice), queries.charges_on(invoice)
-    return checks(invoice, lines, charges, thaw(schedule.terms), schedule.billed_from)
+    schedule = papers.schedule
+    return checks(invoice, papers.lines, papers.charges, thaw(schedule.terms), schedule.billed_from)
 
 
-def history_of(invoice: Invoice) -> list[dict[str, Any]]:
+def history_of(invoice: Invoice, papers: Papers) -> list[dict[str, Any]]:
     """What happened to it, oldest first, and what is due next."""
     at = formatting.datetime_zoned
     happened = [
@@ -82,12 +107,12 @@ def history_of(invoice: Invoice) -> list[dict[str, Any]]:
     ]
     happened += [
         (payment.succeeded_at, _("%(amount)s received by card", amount=money_of(invoice, payment.received_minor)))
-        for payment in queries.payments_of(invoice)
+        for payment in papers.payments
         if payment.state == PaymentState.SUCCEEDED
     ]
     happened += [
         (receipt.booked_at, _("%(amount)s received by bank", amount=money_of(invoice, receipt.amount_minor)))
-        for receipt in queries.receipts_of(invoice)
+        for receipt in papers.receipts
         if receipt.state == ReceiptState.BOOKED
     ]
     known = sorted((moment, str(title)) for moment, title in happened if moment is not None)
@@ -97,11 +122,11 @@ def history_of(invoice: Invoice) -> list[dict[str, Any]]:
     return lines
 
 
-def month_of(invoice: Invoice) -> list[tuple[Any, str]]:
+def month_of(invoice: Invoice, papers: Papers) -> list[tuple[Any, str]]:
     """The service month's cost against the agreed forecast, both net of tax; empty where the invoice has no month."""
     if invoice.period_start is None:
         return []
-    forecast = queries.forecast_fee(invoice.agreement_id, invoice.period_start)
+    forecast = queries.forecast_fee(papers.schedule, invoice.period_start)
     cost = queries.month_cost(invoice.agreement_id, invoice.period_start)
     if forecast is None or cost is None:
         return []

@@ -66,19 +66,20 @@ def show_invoice(invoice_id: uuid.UUID) -> str:
     """One invoice as a document, what was checked, what happened."""
     actor = require_actor()
     invoice = queries.invoice_for(actor, invoice_id)
+    papers = invoice_sheet.papers_of(invoice)
     return render_template(
         "workspace/invoices/show.html",
         invoice=invoice,
-        sheet=invoice_sheet.sheet_of(invoice),
-        checks=invoice_sheet.checks_of(invoice),
-        history=invoice_sheet.history_of(invoice),
-        month=invoice_sheet.month_of(invoice),
+        sheet=invoice_sheet.sheet_of(invoice, papers),
+        checks=invoice_sheet.checks_of(invoice, papers),
+        history=invoice_sheet.history_of(invoice, papers),
+        month=invoice_sheet.month_of(invoice, papers),
         shown_state=shown_state(invoice),
         facts=invoice_sheet.facts_of(invoice, _today(invoice)),
         can_issue=policy.can_issue(actor, invoice),
         can_void=policy.can_void(actor, invoice),
         can_pay=policy.can_pay(actor, invoice),
-        live=next((payment for payment in queries.payments_of(invoice) if payment.is_live), None),
+        live=papers.live,
         takes_cards=current_app.config["PORTAL"].takes_cards,
         bank_account=current_app.config["PORTAL"].bank_account,
         form=PortalForm(),

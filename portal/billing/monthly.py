@@ -4,6 +4,8 @@ import uuid
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from flask_babel import force_locale
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import text
 
 from portal.accounts.actor import Actor
@@ -17,8 +19,9 @@ from portal.billing.states import SCHEDULE_MOVES, ScheduleState
 from portal.kit import clock, jobs, tenancy
 from portal.kit.db import db
 from portal.kit.states import move
-from portal.pricing.results import PricedLine
-from portal.pricing.values import ScenarioMonth
+from portal.pricing.results import MIN_SHORTFALL, PricedLine
+from portal.pricing.values import OperatingCategory, ScenarioMonth
+from portal.pricing.words import OPERATING_NAMES
 
 
 def run_until(until: datetime, *, patience: timedelta = timedelta(0)) -> int:
@@ -79,7 +82,13 @@ def _charge_month(actor: Actor, schedule: FeeSchedule, period: Period, actual: S
 
 
 def _described(line: PricedLine) -> str:
-    return line.description or line.code
+    """The card's own words, else what the line pays for: invoices are written in English, the source language."""
+    if line.description:
+        return line.description
+    with force_locale("en"):
+        if line.code == MIN_SHORTFALL:
+            return str(_l("Shortfall to the minimum commitment"))
+        return str(OPERATING_NAMES[OperatingCategory(line.category)])
 
 
 def listed(query: str, **values: object) -> list[tuple[uuid.UUID, ...]]:

@@ -176,7 +176,8 @@ def month_costs(agreement_id: uuid.UUID) -> dict[date, MonthCost]:
     found: dict[date, MonthCost] = {}
     for row in db.session.execute(query):
         known = found.get(row.month.date(), MonthCost(row.currency))
-        found[row.month.date()] = replace(known, **{f"{row.fee_class}_minor": int(row.minor)})
+        sums: dict[str, Any] = {f"{row.fee_class}_minor": int(row.minor)}
+        found[row.month.date()] = replace(known, **sums)
     return found
 
 
@@ -185,9 +186,8 @@ def month_cost(agreement_id: uuid.UUID, month: date) -> MonthCost | None:
     return month_costs(agreement_id).get(month.replace(day=1))
 
 
-def forecast_fee(agreement_id: uuid.UUID, month: date) -> int | None:
+def forecast_fee(schedule: FeeSchedule, month: date) -> int | None:
     """The operating fee of a month by the agreed forecast, in minor units; None for a month that is not served."""
-    schedule = schedule_of(agreement_id)
     if schedule.billed_from is None or schedule.ends_on is None:
         return None
     for period in periods(schedule.billed_from, schedule.ends_on):
