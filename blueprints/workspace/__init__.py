@@ -18,6 +18,7 @@ MODULES: tuple[str, ...] = (
     "invoices",
     "agreement_invoices",
     "payments",
+    "reviews",
 )
 
 
