@@ -43,4 +43,6 @@ CHANGE_REJECTED = register(
         path="/agreements/{agreement_id}/changes",
     )
 ).name
-ENDED = register(Kind("agreements.agreement.ended", _l("“%(title)s” has ended."), path="/agreements/{agreement_id}"))
+ENDED = register(
+    Kind("agreements.agreement.ended", _l("“%(title)s” has ended."), path="/agreements/{agreement_id}")
+).name
