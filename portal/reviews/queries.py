@@ -30,8 +30,8 @@ def reviews_for(actor: Actor) -> Sequence[Review]:
     return db.session.scalars(query.order_by(ReviewWindow.opens_at.desc(), Review.id).limit(LONGEST_LIST)).all()
 
 
-def due_for(actor: Actor) -> Sequence[tuple[Review, ReviewWindow, str]]:
-    """The reviews the actor's company has yet to write, with window and title, the first to close at the top."""
+def due_for(actor: Actor) -> Sequence[Row[Any]]:
+    """(review, window, title of the agreement) of what the company has yet to write, the first to close at the top."""
     actor.permit(Permission.AGREEMENT_VIEW)
     query = (
         select(Review, ReviewWindow, Agreement.title)
@@ -40,7 +40,7 @@ def due_for(actor: Actor) -> Sequence[tuple[Review, ReviewWindow, str]]:
         .where(mine(Review), Review.author_side == actor.company_kind, Review.state == "invited")
         .order_by(ReviewWindow.closes_at)
     )
-    return [row._tuple() for row in db.session.execute(query.limit(LONGEST_LIST))]
+    return db.session.execute(query.limit(LONGEST_LIST)).all()
 
 
 def reviews_of(actor: Actor, agreement: Agreement) -> Sequence[Review]:

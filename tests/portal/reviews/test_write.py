@@ -23,7 +23,9 @@ from tests.factories.needs import in_scope
 def own_id(actor, deal: Deal) -> uuid.UUID:
     """The review that the actor's side writes."""
     return within(
-        actor, deal, lambda agreement: queries.waiting_for(actor, queries.windows_of(agreement)[0]).id  # type: ignore[union-attr]
+        actor,
+        deal,
+        lambda agreement: queries.waiting_for(actor, queries.windows_of(agreement)[0]).id,  # type: ignore[union-attr]
     )
 
 
