@@ -6,7 +6,14 @@ from flask import Blueprint, Flask
 
 from blueprints.shared import audience
 
-MODULES: tuple[str, ...] = ("dashboard", "requirement_steps", "requirement_volumes", "requirements")
+MODULES: tuple[str, ...] = (
+    "dashboard",
+    "evaluations",
+    "judgements",
+    "requirement_steps",
+    "requirement_volumes",
+    "requirements",
+)
 
 
 def register(app: Flask) -> None:

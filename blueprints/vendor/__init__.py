@@ -6,7 +6,15 @@ from flask import Blueprint, Flask
 
 from blueprints.shared import audience
 
-MODULES: tuple[str, ...] = ("dashboard", "profile", "rate_cards", "requirements", "services")
+MODULES: tuple[str, ...] = (
+    "dashboard",
+    "bid_editor",
+    "bids",
+    "profile",
+    "rate_cards",
+    "requirements",
+    "services",
+)
 
 
 def register(app: Flask) -> None:

@@ -14,7 +14,6 @@ from portal.accounts import queries as accounts
 from portal.accounts.actor import Actor
 from portal.accounts.permissions import Permission
 from portal.kit import audit, clock
-from portal.kit.calculators import CalculationError
 from portal.kit.db import check_version, db
 from portal.kit.errors import Conflict, Forbidden, Invalid
 from portal.kit.states import move
@@ -24,6 +23,7 @@ from portal.needs.models import Criterion, Requirement
 from portal.needs.states import CriterionKind
 from portal.pricing.documents import rate_card_from_document, to_document
 from portal.pricing.total_cost import total_cost
+from portal.pricing.values import RateCard
 from portal.selection import queries
 from portal.selection.models import Bid, BidAnswer, BidPrice
 from portal.selection.price_summary import PriceSummary, summarise
@@ -56,7 +56,7 @@ def draft_bid(actor: Actor, requirement: Requirement, *, document: dict[str, Any
     db.session.add(bid)
     db.session.flush()
     price = BidPrice(bid_id=bid.id, requirement_id=bid.requirement_id, buyer_id=bid.buyer_id, vendor_id=bid.vendor_id)
-    _put_price(price, requirement, document or {"currency": requirement.currency})
+    _put_price(price, requirement, rate_card_from_document(document or {"currency": requirement.currency}))
     db.session.add(price)
     db.session.flush()
     audit.record(actor, "selection:bid:draft", bid, sealed=True)
@@ -66,12 +66,12 @@ def draft_bid(actor: Actor, requirement: Requirement, *, document: dict[str, Any
 def save_price(actor: Actor, bid: Bid, *, document: dict[str, Any], version: int) -> PriceSummary:
     """Replace the bid's rate card and price it over the requirement's frozen base scenario.
 
-    A submitted bid has to be submitted again afterwards. Raises Invalid for a card that cannot be read or is in
-    another currency, StaleVersion, or Conflict where bids are closed.
+    A submitted bid has to be submitted again afterwards. Raises CalculationError naming the field of a card that
+    cannot be read, Invalid for one in another currency, StaleVersion, or Conflict where bids are closed.
     """
+    card = rate_card_from_document(document)
     found, requirement = take_into_work(actor, bid, version)
-    price = queries.price_of(found)
-    summary = _put_price(price, requirement, document)
+    summary = _put_price(queries.price_of(found), requirement, card)
     db.session.flush()
     audit.record(actor, "selection:bid:price", found, sealed=True)
     return summary
@@ -135,11 +135,7 @@ def take_into_work(actor: Actor, bid: Bid, version: int) -> tuple[Bid, Requireme
     return found, requirement
 
 
-def _put_price(price: BidPrice, requirement: Requirement, document: dict[str, Any]) -> PriceSummary:
-    try:
-        card = rate_card_from_document(document)
-    except CalculationError as error:
-        raise Invalid(_l("The rate card cannot be read: %(what)s", what=str(error)), "rate_card") from error
+def _put_price(price: BidPrice, requirement: Requirement, card: RateCard) -> PriceSummary:
     if card.currency != requirement.currency:
         raise Invalid(
             _l("This requirement is priced in %(currency)s. Choose a rate card in it.", currency=requirement.currency),

@@ -1,0 +1,238 @@
+"""The comparison as its page shows it: one column for each bid, with the words that mark the best values."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from flask_babel import gettext as _
+
+from blueprints.shared.bid_view import cost_chart, main_line_words, unpriced_words
+from blueprints.shared.choices import country_name
+from blueprints.shared.formatting import date, percent, signed_amount
+from portal.kit.charts import Chart
+from portal.kit.rounding import rounded
+from portal.needs.models import Criterion, Requirement, RequirementBudget
+from portal.pricing.words import CATEGORY_NAMES
+from portal.selection.comparison import Column, Comparison
+from portal.selection.price_score import PriceFormula
+from portal.selection.price_summary import FEE_CLASSES, PriceSummary
+from portal.selection.states import BidState
+from portal.selection.words import FORMULA_NAMES
+
+OTHER_FORMULAS = (PriceFormula.RELATIVE, PriceFormula.LINEAR, PriceFormula.PER_QUALITY_POINT)
+
+
+class Cell(NamedTuple):
+    """One figure of one bid, with the word before it where it is the best."""
+
+    value: Any
+    best: Any = None
+    note: Any = None
+
+
+class Row(NamedTuple):
+    """A line of the comparison: its name and a cell for each bid, in their order."""
+
+    name: Any
+    cells: list[Cell]
+    note: Any = None
+    fee: str = ""
+    is_sub: bool = False
+
+
+class ColumnView(NamedTuple):
+    """The head of one bid, its chart, and why it is out of the ranking, if it is."""
+
+    column: Column
+    country: str
+    leading: bool
+    excluded: bool
+    mark: tuple[Any, str, str | None]
+    chart: Chart
+    excluded_because: Any
+
+
+class ScoreRow(NamedTuple):
+    """The points of all bids on one criterion; `wide` tells that evaluators differ on one of them."""
+
+    criterion: Criterion
+    points: list[Decimal | None]
+    best: Decimal | None
+    wide: bool
+
+
+def columns_of(comparison: Comparison, budget: RequirementBudget | None) -> list[ColumnView]:
+    """The heads of all bids; all charts share one scale, on which the in-house month is drawn."""
+    target = budget.inhouse_month_minor if budget else None
+    high = max(comparison.highest_month, target or 0)
+    return [
+        ColumnView(
+            column=column,
+            country=country_name(column.entry.country),
+            leading=column.rank == 1,
+            excluded=column.is_excluded,
+            mark=_mark(column),
+            chart=cost_chart(column.price, high=high, target=target, compact=True, whose=column.entry.vendor_name),
+            excluded_because=_excluded_because(column),
+        )
+        for column in comparison.columns
+    ]
+
+
+def _mark(column: Column) -> tuple[Any, str, str | None]:
+    if column.is_excluded:
+        return _("Not ranked"), "bad", "x-circle"
+    if column.rank is None:
+        return _("Not scored yet"), "mute", None
+    return (
+        _("Place %(rank)s", rank=column.rank),
+        "accent" if column.rank == 1 else "mute",
+        ("trophy" if column.rank == 1 else None),
+    )
+
+
+def _excluded_because(column: Column) -> Any:
+    if column.bid.state == BidState.DISQUALIFIED:
+        return column.entry.disqualified_because
+    if column.below_minimum:
+        return _("Below the minimum: %(titles)s", titles=", ".join(column.below_minimum))
+    return None
+
+
+def offer_rows(comparison: Comparison) -> list[Row]:
+    """How each bid charges and what its offer leaves open, in words."""
+    prices = [column.price for column in comparison.columns]
+    validity = [Cell(date(column.bid.valid_until, short=True)) for column in comparison.columns]
+    return [
+        Row(_("How they charge"), [Cell(main_line_words(price) or "–") for price in prices]),
+        Row(_("Offer stands until"), validity),
+    ]
+
+
+def completeness(comparison: Comparison) -> list[tuple[bool, Any]]:
+    """For each bid whether everything is priced, and what is not."""
+    found: list[tuple[bool, Any]] = []
+    for column in comparison.columns:
+        missing = [*unpriced_words(column.price), *column.price.unmeasured]
+        words = _("Not priced: %(what)s", what="; ".join(missing)) if missing else _("Everything priced")
+        found.append((not missing, words))
+    return found
+
+
+def cost_rows(comparison: Comparison) -> list[Row]:
+    """Costs by fee class with their categories, as minor units; the lowest of each class among ranked bids is named."""
+    rows = []
+    for fee in FEE_CLASSES:
+        note = _("expected") if fee == "extra" else None
+        rows.append(Row("", _cells(comparison, fee.value), note, fee.value))
+        rows += [_category_row(comparison, fee.value, name) for name in _categories(comparison, fee.value)]
+    return rows
+
+
+def total_row(comparison: Comparison) -> Row:
+    """The totals before expected credits, by which bids are scored."""
+    return Row(_("Total"), _cells(comparison, "total"))
+
+
+def against_rows(comparison: Comparison, requirement: Requirement, budget: RequirementBudget | None) -> list[Row]:
+    """The totals against the budget and against doing it in-house; private to the buyer."""
+    if budget is None:
+        return []
+    inhouse = budget.inhouse_month_minor
+    known = (
+        (_("Against the budget"), budget.budget_total_minor),
+        (_("Against in-house"), None if inhouse is None else inhouse * (requirement.term_months or 0)),
+    )
+    return [
+        Row(name, [_difference(column.price, wanted) for column in comparison.columns], wanted)
+        for name, wanted in known
+        if wanted
+    ]
+
+
+def _difference(price: PriceSummary, wanted: int) -> Cell:
+    difference = price.total - wanted
+    share = percent(Decimal(difference) / wanted)
+    return Cell(signed_amount(difference, price.currency, whole=True), note=f"({share})")
+
+
+def _cells(comparison: Comparison, figure: str) -> list[Cell]:
+    lowest = comparison.lowest(figure)
+    values = [(getattr(column.price, figure), column.is_excluded) for column in comparison.columns]
+    return [Cell(value, _("Lowest") if value == lowest and not excluded else None) for value, excluded in values]
+
+
+def _categories(comparison: Comparison, fee: str) -> list[str]:
+    used = {name for column in comparison.columns for kind, name, _amount in column.price.categories if kind == fee}
+    if len(used) < 2:
+        return []
+    return [str(name) for name in CATEGORY_NAMES[fee] if str(name) in used]  # type: ignore[index]
+
+
+def _category_row(comparison: Comparison, fee: str, category: str) -> Row:
+    cells = [Cell(column.price.of_category(fee, category)) for column in comparison.columns]
+    return Row(CATEGORY_NAMES[fee][category], cells, is_sub=True)  # type: ignore[index]
+
+
+def score_rows(comparison: Comparison) -> list[ScoreRow]:
+    """Points by criterion, price included."""
+    return [_score_row(comparison, criterion) for criterion in comparison.criteria]
+
+
+def _score_row(comparison: Comparison, criterion: Criterion) -> ScoreRow:
+    points = [shown(column.points(criterion)) for column in comparison.columns]
+    marks = [column.marks.get(criterion.id) for column in comparison.columns]
+    wide = any(mark is not None and mark.is_wide for mark in marks)
+    return ScoreRow(criterion, points, shown(comparison.highest_points(criterion)), wide)
+
+
+def totals(comparison: Comparison) -> list[Decimal | None]:
+    """The total points of each bid."""
+    return [shown(column.total) for column in comparison.columns]
+
+
+def shown(points: Any) -> Decimal | None:
+    """Exact points as they are shown."""
+    return None if points is None else rounded(points, 2)
+
+
+class FormulaRow(NamedTuple):
+    """What another price formula would say: a figure for each ranked bid, and who would lead."""
+
+    name: Any
+    is_agreed: bool
+    figures: list[Decimal | None]
+    leaders: str
+    changes_winner: bool
+
+
+def formula_rows(comparison: Comparison) -> list[FormulaRow]:
+    """The ranking under other formulas, for insight only: the agreed one was fixed at publication."""
+    if comparison.robustness is None or comparison.ranking is None:
+        return []
+    names = {str(column.bid.id): column.entry.vendor_name for column in comparison.in_running}
+    return [_formula_row(comparison, formula, names) for formula in OTHER_FORMULAS]
+
+
+def _formula_row(comparison: Comparison, formula: PriceFormula, names: dict[str, str]) -> FormulaRow:
+    ranking = comparison.ranked_by(formula)
+    assert ranking is not None and comparison.ranking is not None
+    places = {place.key: place for place in ranking.ranked}
+    ordered = [places[str(column.bid.id)] for column in comparison.in_running]
+    figures = [
+        shown(place.total) if formula.scores_price else _per_point(place.price.price_per_quality_point)
+        for place in ordered
+    ]
+    leaders = ", ".join(names[key] for key in ranking.winners)
+    changed = set(ranking.winners) != set(comparison.ranking.winners)
+    return FormulaRow(FORMULA_NAMES[formula], formula is comparison.rules.formula, figures, leaders, changed)
+
+
+def _per_point(value: Any) -> Decimal | None:
+    """Minor units for each quality point, as major units."""
+    return None if value is None else rounded(value / 100, 0)
+
+
+def vendor_names(columns: Sequence[Column]) -> str:
+    """The names of several bidders in one line."""
+    return ", ".join(column.entry.vendor_name for column in columns)

@@ -1,0 +1,143 @@
+"""Writing a bid in three steps: prices, answers, check and submit. Each step saves by itself."""
+
+import uuid
+from typing import Any
+
+from flask import redirect, request, url_for
+from flask_babel import gettext as _
+
+from blueprints.shared.actor import require_actor
+from blueprints.shared.bid_view import cost_chart, main_line_words, unpriced_words
+from blueprints.shared.formatting import date
+from blueprints.shared.forms import done, form_page, submitted
+from blueprints.shared.rate_card_document import document_from, form_from, show_refusal
+from blueprints.shared.rate_card_form import LINE_GROUPS
+from blueprints.shared.routes import Routes, needs
+from blueprints.vendor.forms.bid import BidPriceForm, BidSubmitForm, answers_form, field_name
+from portal.accounts.actor import Actor
+from portal.accounts.permissions import Permission
+from portal.kit.calculators import CalculationError
+from portal.needs.models import Requirement
+from portal.needs.queries import criteria_of, requirement_for
+from portal.selection import actions, queries
+from portal.selection.actions.bids import asked_of_vendors
+from portal.selection.actions.submission import gaps_of, least_validity
+from portal.selection.models import Bid
+from portal.selection.price_summary import PriceSummary
+
+routes = Routes()
+
+STEPS = ("price", "answers", "check")
+
+
+@routes.form("/bids/<uuid:bid_id>/price")
+@needs(Permission.BID_EDIT)
+def edit_bid_price(bid_id: uuid.UUID) -> Any:
+    """Step 1: the bid's own rate card, priced on every save."""
+    actor = require_actor()
+    bid = queries.bid_for(actor, bid_id)
+    base = queries.price_of(bid).rate_card
+    form = BidPriceForm(
+        data=None if request.method == "POST" else {"version": bid.version, "card": form_from(base)},
+    )
+    if request.form.get("add") not in LINE_GROUPS:
+        saved = submitted(form, lambda: _save_price(actor, bid, form, base))
+        if saved is not None:
+            done(_("The prices are saved."))
+            return redirect(url_for("vendor.edit_bid_answers", bid_id=bid_id))
+    form.card.form.add_spare_lines()
+    return _page("vendor/bid/price.html", form, bid_id, "price")
+
+
+def _save_price(actor: Actor, bid: Bid, form: BidPriceForm, base: dict[str, Any]) -> PriceSummary | None:
+    try:
+        document = document_from(form.card.form, base)
+        return actions.save_price(actor, bid, document=document, version=form.version.data)
+    except CalculationError as refusal:
+        if not show_refusal(form.card.form, refusal):
+            raise
+        return None
+
+
+@routes.form("/bids/<uuid:bid_id>/answers")
+@needs(Permission.BID_EDIT)
+def edit_bid_answers(bid_id: uuid.UUID) -> Any:
+    """Step 2: an answer for each criterion, the vendor's reference, and how long the offer stands."""
+    actor = require_actor()
+    bid, requirement = _loaded(actor, bid_id)
+    criteria = asked_of_vendors(criteria_of(requirement))
+    kept = {row.criterion_id: row.answer for row in queries.answers_of(bid)}
+    filled = {field_name(criterion): kept.get(criterion.id, "") for criterion in criteria}
+    least = least_validity(requirement)
+    filled |= {"version": bid.version, "reference": bid.reference, "valid_until": bid.valid_until or least}
+    form = answers_form(criteria)(data=filled)
+
+    def save() -> bool:
+        actions.save_answers(
+            actor,
+            bid,
+            answers={criterion.id: form[field_name(criterion)].data or "" for criterion in criteria},
+            reference=form.reference.data or "",
+            valid_until=form.valid_until.data,
+            version=form.version.data,
+        )
+        return True
+
+    if submitted(form, save):
+        done(_("The answers are saved."))
+        return redirect(url_for("vendor.submit_bid", bid_id=bid_id))
+    shown = [(criterion.weight, form[field_name(criterion)]) for criterion in criteria]
+    hint = _("The buyer asks for %(day)s or later.", day=date(least))
+    return _page("vendor/bid/answers.html", form, bid_id, "answers", shown=shown, validity_hint=hint)
+
+
+@routes.form("/bids/<uuid:bid_id>/submit")
+@needs(Permission.BID_SUBMIT)
+def submit_bid(bid_id: uuid.UUID) -> Any:
+    """Step 3: what is missing, what it costs, and handing it in."""
+    actor = require_actor()
+    bid, requirement = _loaded(actor, bid_id)
+    form = BidSubmitForm(data={"version": bid.version})
+    if submitted(form, lambda: actions.submit_bid(actor, bid, version=form.version.data)) is not None:
+        done(_("The bid is submitted under seal. Its receipt is below."))
+        return redirect(url_for("vendor.show_bid", bid_id=bid_id))
+    bid, requirement = _loaded(actor, bid_id)
+    gaps = gaps_of(bid, queries.price_of(bid), requirement)
+    return _page("vendor/bid/submit.html", form, bid_id, "check", gaps=gaps)
+
+
+def _loaded(actor: Actor, bid_id: uuid.UUID) -> tuple[Bid, Requirement]:
+    bid = queries.bid_for(actor, bid_id)
+    return bid, requirement_for(actor, bid.requirement_id)
+
+
+def _page(template: str, form: Any, bid_id: uuid.UUID, step: str, **context: Any) -> tuple[str, int]:
+    """A step with its list of steps and what the bid costs as last saved."""
+    bid, requirement = _loaded(require_actor(), bid_id)
+    summary = PriceSummary.from_document(queries.price_of(bid).figures)
+    return form_page(
+        template,
+        form,
+        bid=bid,
+        requirement=requirement,
+        steps=_steps(bid, step),
+        summary=summary,
+        chart=cost_chart(summary),
+        unpriced=unpriced_words(summary),
+        main_line=main_line_words(summary),
+        **context,
+    )
+
+
+def _steps(bid: Bid, now: str) -> list[dict[str, Any]]:
+    names = {"price": _("Prices"), "answers": _("Answers"), "check": _("Check and submit")}
+    endpoints = {"price": "edit_bid_price", "answers": "edit_bid_answers", "check": "submit_bid"}
+    reached = STEPS.index(now)
+    return [
+        {
+            "label": names[step],
+            "url": url_for(f"vendor.{endpoints[step]}", bid_id=bid.id),
+            "state": "now" if step == now else ("done" if position < reached else "later"),
+        }
+        for position, step in enumerate(STEPS)
+    ]

@@ -1,0 +1,84 @@
+"""Forms of a vendor's bids."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import DateField, FormField, RadioField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
+
+from blueprints.shared.forms import EditingForm, PortalForm
+from blueprints.shared.rate_card_form import RateCardForm
+from portal.needs.models import Criterion
+from portal.selection.actions.bids import MAX_ANSWER, MAX_REFERENCE
+
+NOTHING = "nothing"
+
+
+class BidStartForm(PortalForm):
+    """From which prices a bid begins."""
+
+    start = RadioField(_l("Which prices do you begin with?"), [InputRequired(_l("Choose where to begin."))])
+
+
+class BidPriceForm(EditingForm):
+    """The bid's own rate card."""
+
+    card = FormField(RateCardForm)
+
+
+class BidAnswersForm(EditingForm):
+    """What a bid says apart from prices. The answers are added by `answers_form`."""
+
+    reference = StringField(
+        _l("Your reference"),
+        [Optional(), Length(max=MAX_REFERENCE)],
+        description=_l("Your own quotation number, if you have one."),
+    )
+    valid_until = DateField(_l("The offer stands until"), [Optional()])
+
+
+class BidSubmitForm(EditingForm):
+    """Handing in what was checked."""
+
+
+class BidWithdrawForm(EditingForm):
+    """Taking a bid back."""
+
+
+class AwardAnswerForm(PortalForm):
+    """Yes or no to an award."""
+
+    answer = RadioField(
+        _l("Do you take the work?"),
+        [InputRequired(_l("Choose your answer."))],
+        choices=[("accept", _l("Accept the award")), ("decline", _l("Decline the award"))],
+    )
+    reason = TextAreaField(
+        _l("Reason, if you decline"), [Optional(), Length(max=2000)], description=_l("The buyer reads it.")
+    )
+
+
+def field_name(criterion: Criterion) -> str:
+    """The name of a criterion's field."""
+    return f"answer-{criterion.id}"
+
+
+class _Needed:
+    """Marks a field as needed without refusing it empty: answers may be saved unfinished, submitting asks for all."""
+
+    field_flags = {"required": True}
+
+    def __call__(self, _form: Any, _field: Any) -> None:
+        """Nothing is refused here."""
+
+
+def answers_form(criteria: Sequence[Criterion]) -> type[BidAnswersForm]:
+    """A form with one answer for each criterion."""
+    fields: dict[str, Any] = {
+        field_name(criterion): TextAreaField(
+            criterion.title, [_Needed(), Length(max=MAX_ANSWER)], description=criterion.description
+        )
+        for criterion in criteria
+    }
+    return type("BidAnswersForm", (BidAnswersForm,), fields)
