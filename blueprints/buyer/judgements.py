@@ -11,6 +11,7 @@ from blueprints.buyer.forms.evaluation import AwardForm, DisqualifyForm, score_f
 from blueprints.shared.actor import require_actor
 from blueprints.shared.formatting import money, number
 from blueprints.shared.forms import PortalForm, done, form_page, submitted
+from blueprints.shared.rate_card_form import choices
 from blueprints.shared.routes import Routes, needs
 from portal.accounts.permissions import Permission
 from portal.needs.models import Criterion
@@ -85,7 +86,7 @@ def award_evaluation(requirement_id: uuid.UUID) -> Any:
     comparison = queries.comparison_for(actor, requirement)
     ranked = [column for column in comparison.columns if column.rank is not None]
     form = AwardForm(data={"version": requirement.version, "bid_id": str(ranked[0].bid.id) if ranked else None})
-    form.bid_id.choices = [(str(column.bid.id), _choice(column)) for column in ranked]
+    form.bid_id.choices = choices({column.bid.id: _choice(column) for column in ranked})
 
     def save() -> Any:
         chosen = uuid.UUID(form.bid_id.data)

@@ -6,7 +6,8 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from blueprints.shared.formatting import language_name, money, number
+from blueprints.shared.choices import spoken_name
+from blueprints.shared.formatting import money, number
 from portal.kit.charts import Chart, Series, stacked_columns
 from portal.pricing.words import CHANNEL_NAMES, FEE_CLASS_NAMES, UNIT_NAMES, WINDOW_NAMES
 from portal.selection.models import Bid
@@ -14,6 +15,7 @@ from portal.selection.price_summary import FEE_CLASSES, PriceSummary
 from portal.selection.states import BidState
 
 COMPACT_HEIGHT = 110
+STANDARD = "standard"  # hours that need no words
 # What a vendor reads of its bid's state: who else is ahead of it is none of its business before the end.
 VENDOR_STATES = {
     BidState.SUBMITTED: (_l("Submitted, sealed"), "ok", "lock"),
@@ -72,7 +74,7 @@ def vendor_state(bid: Bid) -> tuple[Any, str, str] | None:
 def _kind(row: dict[str, str]) -> str:
     names = [str(CHANNEL_NAMES.get(row["channel"], row["channel"]))]
     if "lang" in row:
-        names.append(language_name(row["lang"]))
-    if "window" in row:
+        names.append(spoken_name(row["lang"]))
+    if row.get("window", STANDARD) != STANDARD:
         names.append(str(WINDOW_NAMES.get(row["window"], row["window"])))
     return ", ".join(names + [row[key] for key in ("location", "skill", "segment") if key in row])

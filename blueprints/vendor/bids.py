@@ -12,6 +12,7 @@ from blueprints.shared.bid_view import cost_chart, main_line_words, unpriced_wor
 from blueprints.shared.dashboards import Card, Item, dashboard_card
 from blueprints.shared.formatting import datetime_zoned
 from blueprints.shared.forms import done, form_page, submitted
+from blueprints.shared.rate_card_form import choices
 from blueprints.shared.routes import Routes, needs
 from blueprints.shared.stages import stages_of_requirement
 from blueprints.vendor.forms.bid import NOTHING, AwardAnswerForm, BidStartForm, BidWithdrawForm
@@ -52,7 +53,7 @@ def draft_bid(requirement_id: uuid.UUID) -> Any:
         return redirect(url_for("vendor.show_bid", bid_id=bid.id))
     cards = [one for one in rate_cards_for(actor, active_only=True) if one.currency == requirement.currency]
     form = BidStartForm(data={"start": str(cards[0].id) if cards else NOTHING})
-    form.start.choices = [(str(one.id), one.name) for one in cards] + [(NOTHING, _("An empty rate card"))]
+    form.start.choices = choices({one.id: one.name for one in cards} | {NOTHING: _("An empty rate card")})
     if request.method == "POST" and "start" not in request.form:
         return redirect(url_for("vendor.draft_bid", requirement_id=requirement_id))
     made = submitted(form, lambda: actions.draft_bid(actor, requirement, document=_chosen(actor, form.start.data)))

@@ -17,7 +17,7 @@ from portal.selection import actions, queries
 from portal.selection.actions.bids import asked_of_vendors
 from portal.selection.actions.evaluation import Judgement
 from portal.selection.models import Award, Bid
-from tests.factories.accounts import actor_for, make_company, make_person
+from tests.factories.accounts import MadePerson, actor_for, make_company, make_person, sign_in
 from tests.factories.needs import in_scope, make_published, pass_deadline
 
 BY_HOUR: dict[str, Any] = {
@@ -176,3 +176,11 @@ def wait(days: int) -> None:
         db.session.rollback()
     clock.move_to(now + timedelta(days=days))
     jobs.run_due()
+
+
+def sign_in_as(client: Any, actor: Actor) -> Any:
+    """Sign an actor of a cast in on a browser; gives the browser."""
+    assert actor.person_id is not None
+    person = MadePerson(actor.person_id, actor.person_name, actor.email, actor.locale, actor.timezone)
+    sign_in(client, person)
+    return client

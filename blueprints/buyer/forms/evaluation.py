@@ -8,6 +8,7 @@ from wtforms import RadioField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from blueprints.shared.forms import EditingForm, PortalForm
+from blueprints.shared.rate_card_form import choices
 from portal.needs.models import Criterion
 from portal.selection.actions.awards import MAX_REASON
 from portal.selection.actions.evaluation import MAX_TEXT
@@ -47,10 +48,10 @@ class ScoreForm(PortalForm):
 def score_form(criteria: Sequence[Criterion]) -> type[ScoreForm]:
     """A form with a score and a comment for each criterion people score."""
     fields: dict[str, Any] = {}
-    choices = [(str(score), f"{score} · {SCORE_WORDS[score]}") for score in range(BEST_SCORE + 1)]
+    scale = choices({score: f"{score} · {SCORE_WORDS[score]}" for score in range(BEST_SCORE + 1)})
     for criterion in criteria:
         fields[f"score-{criterion.id}"] = RadioField(
-            criterion.title, [InputRequired(_l("Choose a score from 0 to 5."))], choices=choices
+            criterion.title, [InputRequired(_l("Choose a score from 0 to 5."))], choices=scale
         )
         fields[f"comment-{criterion.id}"] = TextAreaField(
             _l("Why this score"),

@@ -8,7 +8,7 @@ from wtforms import DateField, FormField, RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from blueprints.shared.forms import EditingForm, PortalForm
-from blueprints.shared.rate_card_form import RateCardForm
+from blueprints.shared.rate_card_form import RateCardForm, choices
 from portal.needs.models import Criterion
 from portal.selection.actions.bids import MAX_ANSWER, MAX_REFERENCE
 
@@ -52,7 +52,7 @@ class AwardAnswerForm(PortalForm):
     answer = RadioField(
         _l("Do you take the work?"),
         [InputRequired(_l("Choose your answer."))],
-        choices=[("accept", _l("Accept the award")), ("decline", _l("Decline the award"))],
+        choices=choices({"accept": _l("Accept the award"), "decline": _l("Decline the award")}),
     )
     reason = TextAreaField(
         _l("Reason, if you decline"), [Optional(), Length(max=2000)], description=_l("The buyer reads it.")
