@@ -22,6 +22,13 @@ def show_fees() -> str:
     return render_template("public/pages/fees.html", offers=offers(), currency=CURRENCY, contacts=contacts_a_year())
 
 
+@routes.get("/how-matching-works")
+@open_to_all
+def show_matching() -> str:
+    """Who is listed, which filters apply, and what decides the order."""
+    return render_template("public/pages/matching.html")
+
+
 @routes.get("/privacy")
 @open_to_all
 def show_privacy() -> str:

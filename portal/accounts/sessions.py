@@ -48,7 +48,10 @@ def sign_in(email: str, password: str, *, address: str, browser: str) -> str:
 
 
 def open_for(person_id: uuid.UUID, *, browser: str) -> str:
-    """Open a session for a person who has just shown who they are, and give its token."""
+    """Open a session for a person who has just shown who they are, and give its token.
+
+    It ends after LIFETIME, that of staff after twelve hours.
+    """
     token = new_token()
     db.session.execute(
         text("SELECT session_open(:hash, :person, :lifetime, :browser)"),

@@ -2,5 +2,5 @@
 
 from blinker import signal
 
-# sender: the Company after its state changed; actor: who did it
+# sender: the Company after its state changed; actor: who did it; reason: why, in words for the company
 company_moved = signal("accounts.company_moved")

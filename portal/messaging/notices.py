@@ -11,3 +11,13 @@ POSTED = register(
         path="/messages/{thread_id}",
     )
 )
+SUSPENDED = register(
+    Kind(
+        "messaging.company.suspended",
+        _l("%(company)s is suspended: %(reason)s Nothing new can begin; what is in force goes on."),
+        path="/account/company",
+    )
+)
+REINSTATED = register(
+    Kind("messaging.company.reinstated", _l("%(company)s is open again: %(reason)s"), path="/account/company")
+)

@@ -64,7 +64,7 @@ def _move(actor: Actor, company_id: uuid.UUID, to: CompanyState, tag: str, reaso
         after={"state": company.state, "reason": reason},
         company_id=company.id,
     )
-    signals.company_moved.send(company, actor=actor)
+    signals.company_moved.send(company, actor=actor, reason=clean_text(reason))
     return company
 
 

@@ -166,3 +166,17 @@ class TestOperations:
         client = make_client()
         sign_in(client, make_staff("finance"))
         assert client.get(f"/admin/operations/mails/{mail_id}").status_code == 403
+
+
+class TestWhatASuspendedCompanyReads:
+    def test_the_reason_among_its_notices_and_a_line_on_every_page(self, client, make_client, moderator):
+        company = make_company("buyer", "Orrinfield")
+        other = make_client()
+        sign_in(other, make_person(company, "viewer"))
+        page = f"/admin/companies/{company.id}"
+        client.post(f"{page}/suspend", data={"reason": "The address is not yours."})
+        assert "Orrinfield is suspended: The address is not yours." in other.get("/notifications").text
+        assert "Nothing new can begin" in other.get("/account/team").text
+        client.post(f"{page}/reinstate", data={"reason": "It is."})
+        assert "Orrinfield is open again: It is." in other.get("/notifications").text
+        assert "The reason is among your notices" not in other.get("/account/team").text

@@ -187,3 +187,14 @@ class TestSuspendPerson:
             db.session.commit()
         assert try_password(person.email, PASSWORD)
         assert holder_of(token) is None
+
+
+class TestLifetime:
+    def test_fourteen_days_and_for_staff_twelve_hours(self, person):
+        open_session(person)
+        open_session(make_staff())
+        hours = {
+            int(row.hours)
+            for row in execute("SELECT extract(epoch FROM expires_at - created_at) / 3600 + 0.5 AS hours FROM sessions")
+        }
+        assert hours == {14 * 24, 12}
