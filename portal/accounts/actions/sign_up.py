@@ -112,7 +112,7 @@ def send_confirmation(person_id: uuid.UUID, email: str, locale: str) -> None:
 
     The mail repeats nothing that was typed: strangers could write to others through it.
     """
-    token = _issue("confirm", person_id, CONFIRM_WITHIN)
+    token = issue_link("confirm", person_id, CONFIRM_WITHIN)
     mail.send("confirm_address", to=email, language=locale, params={"path": f"/confirm/{token}"})
 
 
@@ -140,7 +140,7 @@ def ask_reset(email: str) -> None:
     if not found["confirmed"]:
         send_confirmation(found["person_id"], email.strip(), found["locale"])
         return
-    token = _issue("reset", found["person_id"], RESET_WITHIN)
+    token = issue_link("reset", found["person_id"], RESET_WITHIN)
     mail.send(
         "reset_password",
         to=email.strip(),
@@ -186,7 +186,8 @@ def _count_letter(email: str) -> None:
     throttle.count(key)
 
 
-def _issue(purpose: str, person_id: uuid.UUID, lifetime: timedelta) -> str:
+def issue_link(purpose: str, person_id: uuid.UUID, lifetime: timedelta) -> str:
+    """A link's token that works once, for one purpose; older ones for that purpose stop working."""
     token = new_token()
     db.session.execute(
         text("SELECT link_issue(:purpose, :hash, :person, :lifetime)"),

@@ -1,0 +1,34 @@
+"""`flask demo load`: fills an empty portal with demo data."""
+
+import time
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+from sqlalchemy import text
+
+from portal.demo import world
+from portal.demo.cast import PASSWORD
+from portal.kit.db import owner_engine
+
+demo_group = AppGroup("demo", help="Demo data, in development only.")
+MAIN_ACCOUNTS = ("buyer@demo.test", "vendor@demo.test", "vendor2@demo.test", "staff@demo.test")
+
+
+@demo_group.command("load")
+@click.option("--seed", default=7, show_default=True, help="The same seed gives the same figures.")
+def load(seed: int) -> None:
+    """Load the demo into an empty portal. Refused in production, and where there are companies already."""
+    if current_app.config["PORTAL"].is_production:
+        raise click.ClickException("Demo accounts have a published password: a production portal refuses them.")
+    engine = owner_engine()
+    with engine.connect() as connection:
+        if connection.execute(text("SELECT EXISTS (SELECT 1 FROM companies)")).scalar_one():
+            raise click.ClickException("There are companies already. Load the demo into an empty portal.")
+    engine.dispose()
+    began = time.monotonic()
+    world.load(seed, click.echo)
+    click.echo(f"Loaded in {time.monotonic() - began:.0f} s. Sign in as {', '.join(MAIN_ACCOUNTS)}: {PASSWORD}")
+
+
+COMMANDS = (demo_group,)
