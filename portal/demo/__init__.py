@@ -1,1 +1,1 @@
-"""Believable demo data: companies, services, requirements and engagements, made by the real actions on a moved clock."""
+"""Believable demo data, made by the real actions on a moved clock: a year in the life of the portal."""

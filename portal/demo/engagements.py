@@ -2,9 +2,11 @@
 
 import random
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,7 +22,7 @@ from portal.demo.stage import act, go_to, now, within
 from portal.implementation import actions as implementation
 from portal.implementation import queries as plans
 from portal.implementation.templates import GO_LIVE
-from portal.kit import tenancy
+from portal.kit import clock, tenancy
 from portal.monitoring import actions as monitoring
 from portal.monitoring import queries as monitored
 from portal.monitoring.items import items_of
@@ -28,7 +30,7 @@ from portal.pricing.documents import scenario_from_document
 from portal.reviews import queries as reviews
 from portal.reviews.actions.write import write_review
 
-REPORT_DAY, PAY_DAY = 3, 12
+REPORT_DAY, PAY_DAY, ASK_DAY = 3, 12, 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +48,35 @@ class Engagement:
         return act(actor, lambda: does(agreements.agreement_for(actor, self.agreement_id)))
 
 
-def implement(engagement: Engagement, *, until: str | None = None) -> None:
-    """Work through the plan, a few days a milestone, up to `until` or to its end."""
-    steps = engagement.within(
+def implement(engagements: Sequence[Engagement]) -> None:
+    """Work through the plans side by side, a few days a milestone, until each service is live."""
+    plans_left = [(engagement, _milestones(engagement)) for engagement in engagements]
+    while any(left for _engagement, left in plans_left):
+        go_to(now() + timedelta(days=3))
+        for engagement, left in plans_left:
+            if left:
+                milestone_id, code, owner, criterion = left.pop(0)
+                _reach(engagement, milestone_id, owner, criterion)
+                if code == GO_LIVE:
+                    left.clear()
+
+
+def settle(engagement: Engagement) -> None:
+    """Settle what a plan holds after its go-live, but for a wind-down."""
+    for milestone_id, code, owner, criterion in _milestones(engagement):
+        if code != "wind_down":
+            _reach(engagement, milestone_id, owner, criterion)
+
+
+def _milestones(engagement: Engagement) -> list[tuple[uuid.UUID, str, str, str]]:
+    return engagement.within(
         engagement.buyer,
-        lambda agreement: [(m.id, m.code, m.owner, str(m.criterion)) for m in plans.milestones_of(agreement)],
+        lambda agreement: [
+            (one.id, one.code, one.owner, str(one.criterion))
+            for one in plans.milestones_of(agreement)
+            if not one.is_settled
+        ],
     )
-    for milestone_id, code, owner, criterion in steps:
-        if code == "wind_down":
-            continue
-        go_to(now() + timedelta(days=1 if code == GO_LIVE else 3))
-        _reach(engagement, milestone_id, owner, criterion)
-        if code == until:
-            return
 
 
 def _reach(engagement: Engagement, milestone_id: uuid.UUID, owner: str, criterion: str) -> None:
@@ -78,33 +96,50 @@ def _reach(engagement: Engagement, milestone_id: uuid.UUID, owner: str, criterio
     )
 
 
-def serve(engagement: Engagement, months: int) -> None:
-    """So many months of service; invoices of the last one stay open."""
-    first = engagement.within(engagement.buyer, lambda agreement: monitored.months_of(agreement)[0])
-    zone = engagement.within(engagement.buyer, lambda agreement: agreement.timezone)
-    for index in range(months):
-        month = first + relativedelta(months=index)
-        _ask_customers(engagement, month, zone)
-        if index == 2:
-            _add_extra(engagement)
-        following = month + relativedelta(months=1)
-        go_to(_morning(following, REPORT_DAY, zone))
-        _report(engagement, month, good=0.78 + 0.02 * index + engagement.chance.uniform(-0.02, 0.02))
-        go_to(_morning(following, REPORT_DAY, zone) + timedelta(hours=2))
+def serve(engagements: Sequence[Engagement], until: datetime) -> None:
+    """Month after month of service, as long as a month's invoices are paid before `until`."""
+    first = {engagement: _first_month(engagement) for engagement in engagements}
+    month, served = min(first.values()), 0
+    while _morning(month + relativedelta(months=1), PAY_DAY, "UTC") < until:
+        live = [engagement for engagement in engagements if first[engagement] <= month]
+        for engagement in live:
+            _ask_customers(engagement, month)
+        if served == 1:
+            for engagement in live:
+                settle(engagement)
+        if served == 2:
+            _add_extra(live[0])
+        _close_month(live, month, served)
+        month, served = month + relativedelta(months=1), served + 1
+
+
+def _close_month(live: Sequence[Engagement], month: date, served: int) -> None:
+    """Figures on the third of the next month, invoices the same day, money on the twelfth."""
+    following = month + relativedelta(months=1)
+    go_to(_morning(following, REPORT_DAY, "UTC"))
+    for engagement in live:
+        _report(engagement, month, good=0.76 + 0.02 * served + engagement.chance.uniform(-0.02, 0.02))
+    go_to(now() + timedelta(hours=2))
+    for engagement in live:
         _issue(engagement)
-        if index + 1 < months:
-            go_to(_morning(following, PAY_DAY, zone))
-            _pay(engagement)
+    go_to(_morning(following, PAY_DAY, "UTC"))
+    for engagement in live:
+        _pay(engagement)
         _review_when_due(engagement)
+
+
+def _first_month(engagement: Engagement) -> date:
+    month: date = engagement.within(engagement.buyer, lambda agreement: monitored.months_of(agreement)[0])
+    return month
 
 
 def _morning(month: date, day: int, zone: str) -> datetime:
     return datetime.combine(month.replace(day=day), time(9), ZoneInfo(zone))
 
 
-def _ask_customers(engagement: Engagement, month: date, zone: str) -> None:
+def _ask_customers(engagement: Engagement, month: date) -> None:
     token = engagement.within(engagement.buyer, lambda agreement: monitored.survey_of(agreement).token)
-    go_to(_morning(month, 20, zone))
+    go_to(_morning(month, ASK_DAY, "UTC"))
     answers = engagement.chance.choices((5, 4, 3, 2, 1), (44, 36, 10, 6, 4), k=44)
 
     def answer() -> None:
@@ -214,30 +249,29 @@ def _pay(engagement: Engagement) -> None:
         ],
     )
     for reference, minor, currency in due:
-        bank_ref = f"B{engagement.chance.randrange(10**9, 10**10)}"
-
-        def record(
-            reference: str = reference, minor: int = minor, currency: str = currency, entry: str = bank_ref
-        ) -> None:
-            receipt = billing.record_bank_receipt(
-                first,
-                reference=reference,
-                amount_minor=minor,
-                currency=currency,
-                received_on=now().date(),
-                bank_ref=entry,
-                payer=buyer.company_name,
-            )
-            receipts.append(receipt.id if receipt.four_eyes else None)
-
-        receipts: list[uuid.UUID | None] = []
-        act(first, record)
-        for receipt_id in filter(None, receipts):
-            act(
-                second,
-                lambda wanted=receipt_id: billing.approve_bank_receipt(second, invoices.receipt_for(second, wanted)),
-            )
+        entry = f"B{engagement.chance.randrange(10**9, 10**10)}"
+        receipt_id = act(first, partial(_record, first, reference, minor, currency, entry, buyer.company_name))
+        if receipt_id is not None:
+            act(second, partial(_confirm, second, receipt_id))
     go_to(now() + timedelta(minutes=5))
+
+
+def _record(actor: Actor, reference: str, minor: int, currency: str, entry: str, payer: str) -> uuid.UUID | None:
+    """Record a transfer; gives its id when a second person must confirm it."""
+    receipt = billing.record_bank_receipt(
+        actor,
+        reference=reference,
+        amount_minor=minor,
+        currency=currency,
+        received_on=clock.now().date(),
+        bank_ref=entry,
+        payer=payer,
+    )
+    return receipt.id if receipt.four_eyes else None
+
+
+def _confirm(actor: Actor, receipt_id: uuid.UUID) -> None:
+    billing.approve_bank_receipt(actor, invoices.receipt_for_staff(actor, receipt_id))
 
 
 def _review_when_due(engagement: Engagement) -> None:

@@ -11,6 +11,10 @@ from portal.needs.states import Step
 
 _WEEK = ("mon", "tue", "wed", "thu", "fri")
 SHOP_HOURS = {**{day: [["08:00", "20:00"]] for day in _WEEK}, "sat": [["09:00", "17:00"]]}
+EVENING_HOURS = {
+    **{day: [["18:00", "23:00"]] for day in _WEEK},
+    **{day: [["09:00", "23:00"]] for day in ("sat", "sun")},
+}
 OFFICE_HOURS = {day: [["09:00", "18:00"]] for day in _WEEK}
 PHONE_80_20 = {"metric": "SL", "value": "80", "minimum": "75", "seconds": 20}
 MAIL_IN_4_H = {"metric": "FRT", "value": "90", "minimum": "80", "seconds": 14400}
@@ -101,11 +105,7 @@ def product_support(now: datetime) -> Answers:
         },
         Step.LANGUAGES: {
             "timezone": "Asia/Taipei",
-            "hours": {
-                **{day: [["18:00", "23:00"]] for day in _WEEK},
-                "sat": [["09:00", "23:00"]],
-                "sun": [["09:00", "23:00"]],
-            },
+            "hours": EVENING_HOURS,
             "languages": [
                 {"code": "zh_Hant", "level": "native", "share": "85"},
                 {"code": "ja", "level": "B2", "share": "15"},
@@ -139,7 +139,7 @@ def winter_peak(now: datetime) -> Answers:
         Step.GOALS: {
             "title": "Sale season, phone and e-mail",
             "mode": "temporary",
-            "summary": "Extra hands for the winter sale. The content is simple: where is my parcel, how do I return it.",
+            "summary": "Extra hands for the winter sale. Most contacts ask where a parcel is or how to return it.",
             "goals": ["flexibility", "cost"],
             "industry": "retail",
             "service_types": ["enquiry", "after_sales"],

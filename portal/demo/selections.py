@@ -125,7 +125,7 @@ def award(buyer: Actor, requirement_id: uuid.UUID, bid_id: uuid.UUID, vendor: Ac
     go_to(now() + timedelta(days=1))
 
     def accept() -> None:
-        found = bids.award_on(vendor, bids.bid_for(vendor, bid_id))
+        found = bids.award_of(bids.bid_for(vendor, bid_id))
         assert found is not None
         selection.accept_award(vendor, found)
 

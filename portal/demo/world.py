@@ -16,13 +16,15 @@ from portal.demo.stage import go_to, now
 from portal.kit import clock
 
 Say = Callable[[str], None]
-MONTHS_OF_SERVICE = 6
+MONTHS_BACK = 11
+# Evaluation of the newest requirement begins so long ago; service is told until then.
+BEFORE_TODAY = 17
 
 
 def load(seed: int, say: Say) -> None:
     """Play the demo from its first day to today, by the real actions; the same seed gives the same figures."""
     today = datetime.now(UTC)
-    clock.move_to((today - relativedelta(months=MONTHS_OF_SERVICE + 4)).replace(day=2, hour=9, minute=0, second=0))
+    clock.move_to((today - relativedelta(months=MONTHS_BACK)).replace(day=2, hour=9, minute=0, second=0))
     chance = random.Random(seed)
     say("Companies sign up …")
     staff = openings.appoint_staff()
@@ -34,13 +36,9 @@ def load(seed: int, say: Say) -> None:
         openings.publish(offer, actors[offer.vendor.owner.email], staff[0])
     say("Two requirements are awarded and signed …")
     engagements = [_retail(actors, staff, chance), _outdoor(actors, staff, chance)]
-    say("Six months of service …")
-    for engagement in engagements:
-        implement(engagement, until="go_live")
-    start = now()
-    for engagement in engagements:
-        clock.move_to(start)
-        serve(engagement, MONTHS_OF_SERVICE)
+    say("Training, go-live, and the months of service …")
+    implement(engagements)
+    serve(engagements, until=today - timedelta(days=BEFORE_TODAY))
     say("Requirements in other stages …")
     _others(actors, today)
     clock.reset()
@@ -91,7 +89,7 @@ def _awarded(
 
 def _others(actors: dict[str, Actor], today: datetime) -> None:
     """One requirement in evaluation, one open for bids, one being written."""
-    go_to(today - timedelta(days=16))
+    go_to(today - timedelta(days=BEFORE_TODAY - 1))
     buyer = actors["buyer@demo.test"]
     peak = selections.publish(buyer, requirements.winter_peak(now()))
     offers = [
