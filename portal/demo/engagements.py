@@ -29,6 +29,7 @@ from portal.monitoring.items import items_of
 from portal.pricing.documents import scenario_from_document
 from portal.reviews import queries as reviews
 from portal.reviews.actions.write import write_review
+from portal.reviews.rating import WEIGHTS
 
 REPORT_DAY, PAY_DAY, ASK_DAY = 3, 12, 28
 
@@ -284,7 +285,7 @@ def _review_when_due(engagement: Engagement) -> None:
         def write(agreement: Agreement, who: Actor = actor, marks: tuple[int, ...] = mark, text: str = words) -> None:
             for review in reviews.reviews_of(who, agreement):
                 if review.author_side == who.company_kind and review.state == "invited":
-                    scores = dict(zip(review.criteria, marks, strict=True))
+                    scores = dict(zip(WEIGHTS[review.side], marks, strict=True))
                     write_review(
                         who,
                         agreement,
