@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 from babel.dates import get_month_names
 from flask_babel import gettext as _
 
-from blueprints.shared.choices import country_name
-from blueprints.shared.formatting import date, language_name, number, percent, reader_locale
+from blueprints.shared.choices import country_name, spoken_name
+from blueprints.shared.formatting import date, number, percent, reader_locale
 from portal.kit.charts import Chart, columns
 from portal.measures import words
 from portal.measures.catalogue import measure
@@ -63,7 +63,7 @@ def view_of(requirement: Requirement, channels: Sequence[RequirementChannel]) ->
         split=SPLIT_NAMES.get(requirement.split_rule or "", ""),
         hours=_hours(requirement),
         languages=[
-            (language_name(one["code"]), words.LEVEL_NAMES[one["level"]], share_of(one["share"]))
+            (spoken_name(one["code"]), words.LEVEL_NAMES[one["level"]], share_of(one["share"]))
             for one in requirement.languages
         ],
     )
@@ -72,7 +72,7 @@ def view_of(requirement: Requirement, channels: Sequence[RequirementChannel]) ->
 def facts_of(requirement: Requirement, channels: Sequence[RequirementChannel]) -> list[str]:
     """The line under the title: form of outsourcing, channels, languages, start and length."""
     names = [str(words.CHANNEL_NAMES[row.channel]) for row in channels]
-    languages = [f"{language_name(one['code'])} {share_of(one['share'])}" for one in requirement.languages]
+    languages = [f"{spoken_name(one['code'])} {share_of(one['share'])}" for one in requirement.languages]
     facts = [str(words.MODE_NAMES[requirement.mode]), ", ".join(names), ", ".join(languages)]
     if requirement.start_on and requirement.term_months:
         facts.append(

@@ -8,16 +8,15 @@ from flask import current_app, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 
 from blueprints.shared.actor import require_actor
-from blueprints.shared.choices import country_choices
+from blueprints.shared.choices import Choices, country_choices, spoken_choices, spoken_name
 from blueprints.shared.dashboards import Card, Item, dashboard_card
-from blueprints.shared.formatting import date, language_name
+from blueprints.shared.formatting import date
 from blueprints.shared.requirement_view import day_chart, months_chart, share_of, view_of
 from blueprints.shared.routes import Routes, needs
 from blueprints.shared.stages import stages_of_requirement
 from portal.accounts.actor import Actor
 from portal.accounts.permissions import Permission
 from portal.accounts.queries import company
-from portal.catalog.vocabulary import LANGUAGES
 from portal.measures.words import CHANNEL_NAMES, INDUSTRY_NAMES, MODE_NAMES
 from portal.needs.queries import (
     PAGE,
@@ -53,6 +52,7 @@ def list_requirements() -> str:
         mode_names=MODE_NAMES,
         channel_names=CHANNEL_NAMES,
         share_of=share_of,
+        spoken_name=spoken_name,
     )
 
 
@@ -103,14 +103,17 @@ def _line(one: OpenRequirement) -> Item:
 
 
 def _options() -> dict[str, list[tuple[str, Any]]]:
-    languages = sorted(((code, language_name(code)) for code in LANGUAGES), key=lambda pair: pair[1].casefold())
     return {
         "channel": list(CHANNEL_NAMES.items()),
-        "language": languages,
+        "language": _pairs(spoken_choices()),
         "mode": list(MODE_NAMES.items()),
         "industry": list(INDUSTRY_NAMES.items()),
-        "country": [(str(one.value), one.label) for one in country_choices()],
+        "country": _pairs(country_choices()),
     }
+
+
+def _pairs(offered: Choices) -> list[tuple[str, Any]]:
+    return [(str(one.value), one.label) for one in offered]
 
 
 def _after() -> tuple[datetime, uuid.UUID] | None:

@@ -7,6 +7,7 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import DateField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
+from blueprints.buyer.forms.needed import Needed
 from blueprints.shared.choices import country_choices
 from blueprints.shared.forms import EditingForm, PortalForm
 from blueprints.shared.rate_card_form import boxes, choices
@@ -52,26 +53,28 @@ class GoalsForm(EditingForm):
     title = _title()
     summary = TextAreaField(
         _l("What you need"),
-        [Optional(), Length(max=MAX_TEXT)],
+        [Needed(), Length(max=MAX_TEXT)],
         description=_l("In a few sentences: who your customers are, what they ask, what is special about it."),
         render_kw={"rows": 5},
     )
     goals = boxes(_l("What should get better?"), GOAL_NAMES)
-    industry = SelectField(_l("Your industry"), choices=choices(INDUSTRY_NAMES, empty=_l("Choose")))
+    industry = SelectField(_l("Your industry"), [Needed()], choices=choices(INDUSTRY_NAMES, empty=_l("Choose")))
     service_types = boxes(_l("What are the contacts about?"), SERVICE_TYPE_NAMES)
     country = SelectField(_l("Country of your customers"), choices=country_choices)
     mode = _mode()
-    split_rule = SelectField(_l("How is the work divided?"), choices=choices(SPLIT_NAMES, empty=_l("Choose")))
+    split_rule = SelectField(
+        _l("How is the work divided?"), [Needed()], choices=choices(SPLIT_NAMES, empty=_l("Choose"))
+    )
     split_note = StringField(
         _l("How exactly"),
         [Optional(), Length(max=500)],
         description=_l("Such as: the vendor from 18:00 and at weekends."),
     )
-    retained = TextAreaField(_l("What your own team keeps"), [Optional(), Length(max=MAX_TEXT)], render_kw={"rows": 3})
-    start_on = DateField(_l("Start"), [Optional()])
-    end_on = DateField(_l("End"), [Optional()], description=_l("The last day of the service."))
-    wind_down = TextAreaField(_l("Winding down"), [Optional(), Length(max=MAX_TEXT)], render_kw={"rows": 3})
-    data_deletion_on = DateField(_l("Data deleted by"), [Optional()])
+    retained = TextAreaField(_l("What your own team keeps"), [Needed(), Length(max=MAX_TEXT)], render_kw={"rows": 3})
+    start_on = DateField(_l("Start"), [Needed()])
+    end_on = DateField(_l("End"), [Needed()], description=_l("The last day of the service."))
+    wind_down = TextAreaField(_l("Winding down"), [Needed(), Length(max=MAX_TEXT)], render_kw={"rows": 3})
+    data_deletion_on = DateField(_l("Data deleted by"), [Needed()])
 
     def answers(self) -> dict[str, Any]:
         """The answers as `save_step` takes them."""

@@ -16,17 +16,16 @@ from wtforms import (
     RadioField,
     SelectField,
     StringField,
-    TextAreaField,
     TimeField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
-from blueprints.shared.choices import currency_choices, zone_choices
+from blueprints.buyer.forms.needed import Needed
+from blueprints.shared.choices import currency_choices, spoken_choices, zone_choices
 from blueprints.shared.fields import AmountField, LocalDecimalField
-from blueprints.shared.formatting import language_name
 from blueprints.shared.forms import EditingForm
 from blueprints.shared.rate_card_form import choices
-from portal.catalog.vocabulary import LANGUAGES
 from portal.kit.errors import Invalid
 from portal.measures.catalogue import measure
 from portal.measures.words import CHANNEL_NAMES, LEVEL_NAMES, WEEKDAY_NAMES, Channel
@@ -35,7 +34,7 @@ from portal.needs.states import CriterionKind
 from portal.needs.targets import TARGETS
 
 MONTHS = range(1, 13)
-SPARE_LANGUAGES, SPARE_CRITERIA = 2, 2
+SPARE_LANGUAGES, SPARE_CRITERIA = 2, 1
 DASHES = str.maketrans({"–": "-", "—": "-", "−": "-", "〜": "-", "~": "-", "，": ",", "：": ":"})
 
 
@@ -72,10 +71,10 @@ def channels_form(rows: Sequence[RequirementChannel]) -> tuple[type[EditingForm]
     fields: dict[str, Any] = {}
     for channel, name in CHANNEL_NAMES.items():
         fields[f"{channel}_on"] = BooleanField(name)
-        fields[f"{channel}_aht_s"] = IntegerField(_l("Handle time"), [Optional()])
+        fields[f"{channel}_aht_s"] = IntegerField(_l("Handle time"), [Needed()])
         if channel == Channel.CHAT:
             fields[f"{channel}_concurrency"] = IntegerField(_l("Chats at once"), [Optional()], default=2)
-        fields[f"{channel}_average"] = LocalDecimalField(_l("Contacts a month"), [Optional()], decimals=2)
+        fields[f"{channel}_average"] = LocalDecimalField(_l("Contacts a month"), [Needed()], decimals=2)
         for month in MONTHS:
             # The label is written by the template, in the reader's language.
             fields[f"{channel}_month_{month}"] = LocalDecimalField("", [Optional()], decimals=2)
@@ -134,11 +133,11 @@ def languages_form(requirement: Requirement) -> tuple[type[EditingForm], dict[st
     """The form of step 3 and what it is filled with."""
     fields: dict[str, Any] = {}
     filled: dict[str, Any] = {"timezone": requirement.timezone, "is_24x7": requirement.is_24x7}
-    named = sorted(((code, language_name(code)) for code in LANGUAGES), key=lambda pair: pair[1].casefold())
+    none = SelectChoice("", _l("None"))
     for position in range(1, len(requirement.languages) + SPARE_LANGUAGES + 1):
-        fields[f"language_{position}"] = SelectField(_l("Language"), choices=choices(dict(named), empty=_l("None")))
+        fields[f"language_{position}"] = SelectField(_l("Language"), choices=[none, *spoken_choices()])
         fields[f"level_{position}"] = SelectField(_l("Level"), choices=choices(LEVEL_NAMES), default="B2")
-        fields[f"share_{position}"] = LocalDecimalField(_l("Share"), [Optional()], decimals=1)
+        fields[f"share_{position}"] = LocalDecimalField(_l("Share"), [Needed()], decimals=1)
     for position, one in enumerate(requirement.languages, start=1):
         filled |= {
             f"language_{position}": one["code"],
@@ -179,7 +178,7 @@ def targets_form(rows: Sequence[RequirementChannel]) -> tuple[type[EditingForm],
     for row in rows:
         names = {code: measure(code).name for code in TARGETS[Channel(row.channel)]}
         fields[f"{row.channel}_metric"] = SelectField(_l("Figure"), choices=choices(names, empty=_l("Choose")))
-        fields[f"{row.channel}_value"] = LocalDecimalField(_l("Target"), [Optional()], decimals=2)
+        fields[f"{row.channel}_value"] = LocalDecimalField(_l("Target"), [Needed()], decimals=2)
         fields[f"{row.channel}_minimum"] = LocalDecimalField(_l("Minimum"), [Optional()], decimals=2)
         fields[f"{row.channel}_seconds"] = IntegerField(_l("Within"), [Optional()])
         for key in ("metric", "value", "minimum", "seconds"):
@@ -190,8 +189,8 @@ def targets_form(rows: Sequence[RequirementChannel]) -> tuple[type[EditingForm],
 class MoneyForm(EditingForm):
     """Step 5: the term, the currency, and what nobody else sees."""
 
-    start_on = DateField(_l("Start"), [Optional()])
-    term_months = IntegerField(_l("Length"), [Optional()])
+    start_on = DateField(_l("Start"), [Needed()])
+    term_months = IntegerField(_l("Length"), [Needed()])
     currency = SelectField(_l("Currency of the bids"), choices=currency_choices)
     validity_days = IntegerField(
         _l("Bids stay valid for"),
@@ -221,8 +220,8 @@ def money_form(requirement: Requirement, budget: Any, currency: str) -> tuple[ty
 class DeadlineForm(EditingForm):
     """Step 6: until when bids are taken."""
 
-    deadline_date = DateField(_l("Date"), [Optional()])
-    deadline_time = TimeField(_l("Time"), [Optional()])
+    deadline_date = DateField(_l("Date"), [Needed()])
+    deadline_time = TimeField(_l("Time"), [Needed()])
     deadline_zone = SelectField(_l("Time zone"), choices=zone_choices)
     min_bids = IntegerField(
         _l("Least number of bids"),
@@ -282,13 +281,11 @@ def criteria_form(rows: Sequence[Any]) -> tuple[type[EditingForm], dict[str, Any
     scores = choices({score: str(score) for score in range(1, 6)}, empty=_l("none"))
     for position in range(1, len(rows) + SPARE_CRITERIA + 1):
         fields[f"code_{position}"] = HiddenField()
-        fields[f"title_{position}"] = StringField(_l("Criterion"), [Optional(), Length(max=120)])
-        fields[f"weight_{position}"] = IntegerField(_l("Weight"), [Optional()])
+        fields[f"title_{position}"] = StringField(_l("Criterion"), [Needed(), Length(max=120)])
+        fields[f"weight_{position}"] = IntegerField(_l("Weight"), [Needed()])
         fields[f"kind_{position}"] = SelectField(_l("Kind"), choices=choices(KINDS))
         fields[f"minimum_{position}"] = SelectField(_l("Least score"), choices=scores)
-        fields[f"description_{position}"] = TextAreaField(
-            _l("What it looks at"), [Optional(), Length(max=1000)], render_kw={"rows": 1}
-        )
+        fields[f"description_{position}"] = StringField(_l("What it looks at"), [Optional(), Length(max=1000)])
     for position, row in enumerate(rows, start=1):
         for key in ("code", "title", "weight", "kind", "description"):
             filled[f"{key}_{position}"] = getattr(row, key)
