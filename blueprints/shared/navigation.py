@@ -103,9 +103,11 @@ def menu_for(actor: Actor | None, known_endpoints: Any) -> list[dict[str, Any]]:
     if actor is None:
         return []
     groups = []
-    for label, entries in MENUS.get(actor.company_kind or ("staff" if actor.is_staff else ""), ()):
+    menu = MENUS.get(actor.company_kind or ("staff" if actor.is_staff else ""), ())
+    current = _current_entry([entry for _label, entries in menu for entry in entries])
+    for label, entries in menu:
         items = [
-            {"label": e.label, "url": url_for(e.endpoint), "icon": e.icon, "count": None, "current": _is_current(e)}
+            {"label": e.label, "url": url_for(e.endpoint), "icon": e.icon, "count": None, "current": e is current}
             for e in entries
             if e.endpoint in known_endpoints and (e.permission is None or actor.can(e.permission))
         ]
@@ -114,8 +116,12 @@ def menu_for(actor: Actor | None, known_endpoints: Any) -> list[dict[str, Any]]:
     return groups
 
 
-def _is_current(entry: Entry) -> bool:
+def _current_entry(entries: list[Entry]) -> Entry | None:
+    """The entry of the page being shown: its own, else the one whose section its name speaks of first.
+
+    `list_agreement_invoices` belongs to the agreements, though it speaks of invoices too.
+    """
     blueprint, _, name = (request.endpoint or "").partition(".")
-    return request.endpoint == entry.endpoint or (
-        blueprint in (entry.endpoint.partition(".")[0], "workspace") and entry.section in name
-    )
+    near = [e for e in entries if blueprint in (e.endpoint.partition(".")[0], "workspace") and e.section in name]
+    own = [entry for entry in entries if entry.endpoint == request.endpoint]
+    return min(own or near, key=lambda entry: name.find(entry.section), default=None)
