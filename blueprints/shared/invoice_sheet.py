@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date as Date
+from decimal import Decimal
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -53,6 +54,7 @@ class Sheet(NamedTuple):
     reference: str
     basis_words: dict[Any, Any]
     unit_words: dict[str, Any]
+    tax_name: Any
 
 
 class Papers(NamedTuple):
@@ -87,7 +89,7 @@ def sheet_of(invoice: Invoice, papers: Papers) -> Sheet:
         Group(kind, CLASS_NAMES[kind], list(lines))
         for kind, lines in groupby(papers.lines, key=lambda line: line.fee_class)
     ]
-    return Sheet(groups, grouped(invoice.reference or ""), BASIS_WORDS, UNIT_WORDS)
+    return Sheet(groups, grouped(invoice.reference or ""), BASIS_WORDS, UNIT_WORDS, tax_name)
 
 
 def checks_of(invoice: Invoice, papers: Papers) -> list[Check]:
@@ -152,6 +154,13 @@ def facts_of(invoice: Invoice, today: Date) -> list[str]:
         due, away = formatting.date(invoice.due_on), formatting.days_away(invoice.due_on, today)
         facts.append(_("Due %(date)s, %(away)s", date=due, away=away))
     return facts
+
+
+def tax_name(tax: dict[str, Any]) -> str:
+    """A tax with its rate: `VAT 20.00 %`; one without a rate (reverse charge) by its name alone."""
+    if not tax["bps"]:
+        return str(tax["name"])
+    return f"{tax['name']} {formatting.percent(Decimal(tax['bps']) / 100, 2, of_hundred=True)}"
 
 
 def money_of(invoice: Invoice, minor: int) -> str:

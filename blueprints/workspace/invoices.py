@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import current_app, redirect, render_template, request, url_for
+from flask import Response, current_app, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
@@ -15,6 +15,7 @@ from blueprints.shared.actor import require_actor
 from blueprints.shared.dashboards import Card, Item, dashboard_card
 from blueprints.shared.formatting import money
 from blueprints.shared.forms import PortalForm, done
+from blueprints.shared.invoice_pdf import invoice_pdf
 from blueprints.shared.routes import Routes, needs
 from portal.accounts import queries as accounts
 from portal.accounts.actor import Actor
@@ -23,6 +24,7 @@ from portal.billing import actions, policy, queries
 from portal.billing.models import Invoice
 from portal.billing.states import InvoiceState
 from portal.kit import clock
+from portal.kit.errors import NotFound
 
 routes = Routes()
 
@@ -84,6 +86,18 @@ def show_invoice(invoice_id: uuid.UUID) -> str:
         bank_account=current_app.config["PORTAL"].bank_account,
         form=PortalForm(),
     )
+
+
+@routes.get("/invoices/<uuid:invoice_id>.pdf")
+@needs(Permission.INVOICE_VIEW)
+def download_invoice(invoice_id: uuid.UUID) -> Response:
+    """An issued invoice as a PDF."""
+    invoice = queries.invoice_for(require_actor(), invoice_id)
+    if invoice.number is None:
+        raise NotFound
+    content = invoice_pdf(invoice, invoice_sheet.sheet_of(invoice, invoice_sheet.papers_of(invoice)))
+    name = {"Content-Disposition": f'attachment; filename="{invoice.number}.pdf"'}
+    return Response(content, content_type="application/pdf", headers=name)
 
 
 @routes.post("/invoices/<uuid:invoice_id>/issue")

@@ -75,6 +75,7 @@ def _charge_month(actor: Actor, schedule: FeeSchedule, period: Period, actual: S
             description=_described(line),
             quantity=line.quantity,
             unit=line.unit,
+            unit_rate=line.unit_rate,
             amount_minor=line.amount_minor,
             period=(period.start, period.end),
             basis=fees.basis,

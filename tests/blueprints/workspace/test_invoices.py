@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from sqlalchemy import event
 
 from portal.billing import collection
 from portal.billing.models import Payment
@@ -88,6 +89,17 @@ class TestShow:
             assert part in text, part
         assert "by card" not in text
 
+    @pytest.mark.parametrize("language", ["en", "zh_Hant", "zh_Hans"])
+    def test_it_can_be_downloaded_as_a_pdf_in_each_language(self, parties, as_buyer, language):
+        invoice_id = make_invoice(parties[2], parties[1], 10_000)
+        answer = as_buyer.get(f"/invoices/{invoice_id}.pdf?lang={language}")
+        assert answer.status_code == 200 and answer.content_type == "application/pdf"
+        assert answer.data.startswith(b"%PDF") and "OST-" in answer.headers["Content-Disposition"]
+
+    def test_a_draft_has_no_pdf(self, parties, as_vendor):
+        invoice_id = make_invoice(parties[2], parties[1], issue=False)
+        assert as_vendor.get(f"/invoices/{invoice_id}.pdf").status_code == 404
+
     def test_a_draft_does_not_exist_for_the_buyer(self, parties, as_buyer, as_vendor):
         invoice_id = make_invoice(parties[2], parties[1], issue=False)
         assert as_buyer.get(f"/invoices/{invoice_id}").status_code == 404
@@ -156,3 +168,20 @@ class TestPay:
         client = make_client()
         sign_in(client, make_person(make_company("buyer")))
         assert client.get(address).status_code == 404
+
+
+class TestStatements:
+    @pytest.mark.parametrize("address", ["/invoices", "/invoices/{}"])
+    def test_a_page_asks_the_database_at_most_twelve_times(self, parties, as_buyer, address):
+        invoice_id = make_invoice(parties[2], parties[1])
+        statements: list[str] = []
+
+        def hear(_connection, _cursor, statement, *_rest):
+            statements.append(statement)
+
+        event.listen(db.engine, "before_cursor_execute", hear)
+        try:
+            assert as_buyer.get(address.format(invoice_id)).status_code == 200
+        finally:
+            event.remove(db.engine, "before_cursor_execute", hear)
+        assert len(statements) <= 12, "\n".join(statements)

@@ -80,6 +80,8 @@ class TestRun:
             end_schedule(robot(deal.vendor), db.session.get_one(FeeSchedule, deal.schedule.id), date(2026, 2, 14))
         assert run_until(at(2026, 2, 15)) == 2
         assert billed()[1] == ("2026-02-01", 185_000)
+        rates = {row.unit_rate for row in execute("SELECT unit_rate FROM charges WHERE line_code = 'LEADS'")}
+        assert rates == {1200}
 
     def test_reported_volumes_are_billed_and_said(self, deal, monkeypatch):
         month = month_from_document({"k": 1, "volumes": [{"channel": "phone", "contacts": "1100", "aht_s": "300"}]})
