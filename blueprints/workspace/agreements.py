@@ -16,7 +16,7 @@ from blueprints.workspace.forms.agreements import (
     AgreementRefuseForm,
     AgreementSignForm,
 )
-from blueprints.workspace.frame import agreement_frame, names_in
+from blueprints.workspace.frame import agreement_frame, evidence_lines, names_in
 from portal.accounts.permissions import Permission
 from portal.agreements import queries
 from portal.agreements.actions import draft
@@ -47,7 +47,7 @@ def show_agreement(agreement_id: uuid.UUID) -> str:
         "workspace/agreements/show.html",
         **agreement_frame(agreement),
         versions=versions,
-        evidence=queries.evidence_of(agreement),
+        proven=evidence_lines(queries.evidence_of(agreement)),
         **_document(versions[0].document_id),
     )
 

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
-from flask import Flask, current_app, request, url_for
+from flask import current_app, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -74,8 +74,3 @@ def evidence_lines(entries: Iterable[EvidenceEntry]) -> list[dict[str, Any]]:
         }
         for entry in entries
     ]
-
-
-def install(app: Flask) -> None:
-    """Give the templates of this audience their helpers."""
-    app.jinja_env.globals["evidence_lines"] = evidence_lines

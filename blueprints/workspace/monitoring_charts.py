@@ -68,8 +68,9 @@ def tally_chart(tally: Sequence[int]) -> Chart | None:
         return None
     return columns(
         [str(score) for score in range(1, 6)],
-        Series("compare", _("Answers"), list(tally)),
+        list(tally),
         label=_("How often each answer from 1 to 5 was given."),
         first=_("Answer"),
-        height=160,
+        name=_("Answers"),
+        kind="compare",
     )

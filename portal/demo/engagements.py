@@ -98,7 +98,7 @@ def _reach(engagement: Engagement, milestone_id: uuid.UUID, owner: str, criterio
 
 
 def serve(engagements: Sequence[Engagement], until: datetime) -> None:
-    """Month after month of service, as long as a month's invoices are paid before `until`."""
+    """Month after month of service until `until`; what is invoiced last may still wait for its money."""
     first = {engagement: _first_month(engagement) for engagement in engagements}
     month, served = min(first.values()), 0
     while _morning(month + relativedelta(months=1), PAY_DAY, "UTC") < until:
@@ -111,11 +111,14 @@ def serve(engagements: Sequence[Engagement], until: datetime) -> None:
         if served == 2:
             _add_extra(live[0])
         _close_month(live, month, served)
+        _receive_money(live, month)
         month, served = month + relativedelta(months=1), served + 1
+    if _morning(month + relativedelta(months=1), REPORT_DAY, "UTC") < until:
+        _close_month(engagements, month, served)
 
 
 def _close_month(live: Sequence[Engagement], month: date, served: int) -> None:
-    """Figures on the third of the next month, invoices the same day, money on the twelfth."""
+    """Figures on the third of the next month, invoices the same day."""
     following = month + relativedelta(months=1)
     go_to(_morning(following, REPORT_DAY, "UTC"))
     for engagement in live:
@@ -123,7 +126,11 @@ def _close_month(live: Sequence[Engagement], month: date, served: int) -> None:
     go_to(now() + timedelta(hours=2))
     for engagement in live:
         _issue(engagement)
-    go_to(_morning(following, PAY_DAY, "UTC"))
+
+
+def _receive_money(live: Sequence[Engagement], month: date) -> None:
+    """Money on the twelfth of the next month, and a word about each other when a window is open."""
+    go_to(_morning(month + relativedelta(months=1), PAY_DAY, "UTC"))
     for engagement in live:
         _pay(engagement)
         _review_when_due(engagement)

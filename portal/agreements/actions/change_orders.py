@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
@@ -120,6 +121,8 @@ def accept_change(actor: Actor, agreement: Agreement, order: ChangeOrder) -> Cha
 
 
 def _charge(actor: Actor, agreement: Agreement, order: ChangeOrder) -> None:
+    """Make the fee due; it counts in the month in which both had accepted it."""
+    today = clock.now().astimezone(ZoneInfo(agreement.timezone)).date()
     raise_charge(
         actor,
         schedule_of(agreement.id),
@@ -132,6 +135,7 @@ def _charge(actor: Actor, agreement: Agreement, order: ChangeOrder) -> None:
         unit_rate=Decimal(order.unit_rate),
         amount_minor=order.amount_minor,
         change_order_id=order.id,
+        period=(today, today),
     )
 
 
