@@ -14,11 +14,12 @@ from sqlalchemy import event
 from portal.accounts.actor import Actor
 from portal.kit import tenancy
 from portal.kit.db import db
+from portal.needs.actions import close
 from portal.needs.models import Requirement
 from portal.needs.queries import budget_of, channels_of, criteria_of, requirement_for
 from portal.needs.states import Step
 from tests.factories.accounts import actor_for, add_member, make_company, make_person, sign_in
-from tests.factories.needs import make_published, make_requirement
+from tests.factories.needs import in_scope, make_published, make_requirement
 from tests.portal.needs.interval_files import interval_file
 
 STEPS = [step.value for step in Step]
@@ -281,6 +282,15 @@ class TestPublish:
         sent = fields_of(client.get(address).text)
         first, second = client.post(address, data=sent), client.post(address, data=sent)
         assert first.status_code == 302 and second.status_code == 303 and first.location == second.location
+
+
+class TestAfterTheDeadline:
+    def test_a_closed_one_leads_to_its_bids(self, client: FlaskClient, buyer: Actor) -> None:
+        found = make_published(buyer)
+        address = f"/buyer/requirements/{found.id}"
+        assert "See the bids" not in client.get(address).text
+        in_scope(buyer, lambda: close(requirement_for(buyer, found.id)))
+        assert f"/buyer/evaluations/{found.id}" in client.get(address).text
 
 
 class TestWithdraw:

@@ -100,6 +100,12 @@ class TestShow:
             assert words.replace("\u00a0", " ") in page.replace("\u00a0", " "), words
         assert not [canary for canary in BUDGET_CANARIES if canary in page]
 
+    def test_a_bid_can_be_started_while_it_is_open(self, vendor: FlaskClient, buyer: Actor) -> None:
+        found = make_published(buyer)
+        assert f'href="/vendor/requirements/{found.id}/bids"' in vendor.get(f"/vendor/requirements/{found.id}").text
+        in_scope(buyer, lambda: withdraw_requirement(buyer, found, reason="Over.", version=found.version))
+        assert "Start a bid" not in vendor.get(f"/vendor/requirements/{found.id}").text
+
     def test_a_withdrawn_one_shows_its_reason(self, vendor: FlaskClient, buyer: Actor) -> None:
         found = make_published(buyer)
         in_scope(buyer, lambda: withdraw_requirement(buyer, found, reason="Budget cut.", version=found.version))
