@@ -42,7 +42,7 @@ BEGIN
           FROM (SELECT unnest(after) AS facet, 1 AS step UNION ALL SELECT unnest(before), -1
                 UNION ALL SELECT 'all', 1 WHERE a_entry IS NOT NULL
                 UNION ALL SELECT 'all', -1 WHERE before IS NOT NULL) AS steps
-         WHERE facet NOT LIKE 'cl:%' GROUP BY facet HAVING sum(step) <> 0 ORDER BY facet
+         GROUP BY facet HAVING sum(step) <> 0 ORDER BY facet
     LOOP
         INSERT INTO directory_counts AS d (facet, count) VALUES (change.facet, change.step)
             ON CONFLICT (facet) DO UPDATE SET count = d.count + change.step;

@@ -118,6 +118,7 @@ def _directory() -> None:
         sa.Column("rating", sa.Text),
         sa.Column("review_count", sa.BigInteger, nullable=False),
         sa.Column("words", TSVECTOR, nullable=False),
+        sa.Column("title_words", TSVECTOR, nullable=False),
         sa.Column("quality", sa.BigInteger, nullable=False),
         sa.Column("listed_at", INSTANT, nullable=False),
         sa.Column("updated_at", INSTANT, nullable=False),
@@ -130,7 +131,7 @@ def _directory() -> None:
         ("listed_at", ("listed_at DESC", "vendor_id DESC")),
     ):
         op.create_index(f"ix_directory_entries_{name}", "directory_entries", [sa.text(column) for column in columns])
-    for name in ("facets", "words"):
+    for name in ("facets", "words", "title_words"):
         op.create_index(f"ix_directory_entries_{name}", "directory_entries", [name], postgresql_using="gin")
     public_v1("directory_entries")
     definer_v1("directory_entries", "SELECT", "INSERT", "UPDATE", "DELETE")

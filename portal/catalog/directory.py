@@ -15,7 +15,8 @@ from portal.kit.errors import NotFound
 
 __all__ = ["Found", "Wanted", "faults", "find", "project", "search"]
 
-COMPARED = [column.key for column in DirectoryEntry.__table__.columns if column.key not in ("updated_at", "words")]
+VECTORS = ("words", "title_words")
+COMPARED = [c.key for c in DirectoryEntry.__table__.columns if c.key not in ("updated_at", *VECTORS)]
 
 
 def project(vendor_id: uuid.UUID) -> None:
@@ -35,7 +36,7 @@ def project(vendor_id: uuid.UUID) -> None:
 
 def find(slug: str) -> Row[Any]:
     """The entry of the vendor at an address, with everything public about it. Raises NotFound."""
-    columns = [column for column in DirectoryEntry.__table__.columns if column.key not in ("words", "facets")]
+    columns = [column for column in DirectoryEntry.__table__.columns if column.key not in (*VECTORS, "facets")]
     found = db.session.execute(select(*columns).where(DirectoryEntry.slug == slug)).one_or_none()
     if found is None:
         raise NotFound
@@ -48,7 +49,7 @@ def faults() -> list[str]:
     found = [sentence for vendor_id in vendors for sentence in _faults_of(vendor_id)]
     shown = _counts("SELECT facet, count FROM directory_counts WHERE count <> 0")
     counted = _counts(
-        "SELECT facet, count(*) AS count FROM directory_entries, unnest(facets) AS facet WHERE facet NOT LIKE 'cl:%'"
+        "SELECT facet, count(*) AS count FROM directory_entries, unnest(facets) AS facet"
         " GROUP BY facet UNION ALL SELECT 'all', count(*) FROM directory_entries HAVING count(*) > 0"
     )
     for facet in sorted(shown.keys() | counted.keys()):
@@ -75,10 +76,14 @@ def _faults_of(vendor_id: uuid.UUID) -> list[str]:
         if right is None and row is None:
             return []
         return [f"{vendor_id}: is listed but should not be" if right is None else f"{vendor_id}: is not listed"]
-    same_words = db.session.execute(
-        text("SELECT words = CAST(:words AS tsvector) FROM directory_entries WHERE vendor_id = :vendor"),
-        {"words": right["words"], "vendor": vendor_id},
-    ).scalar_one()
+    same = db.session.execute(
+        text(
+            "SELECT words = CAST(:words AS tsvector) AS words,"
+            " title_words = CAST(:title_words AS tsvector) AS title_words"
+            " FROM directory_entries WHERE vendor_id = :vendor"
+        ),
+        {"vendor": vendor_id} | {name: right[name] for name in VECTORS},
+    ).one()
     different = [name for name in COMPARED if row[name] != right[name]]
-    different += [] if same_words else ["words"]
+    different += [name for name in VECTORS if not getattr(same, name)]
     return [f"{vendor_id}: {name} is out of date" for name in different]

@@ -50,6 +50,7 @@ def entry_of(source: Source) -> Entry:
         "rating": rating["value"] if rating else None,
         "review_count": rating["n"] if rating else 0,
         "words": _words(source),
+        "title_words": tsvector(_titles(source)),
         "quality": _quality(profile, rating),
         "listed_at": source["listed_at"],
     }
@@ -86,8 +87,7 @@ def _words(source: Source) -> str:
     cities = " ".join(site["city"] for site in profile.get("sites") or [])
     return tsvector(
         [
-            (source["name"], "A"),
-            *((service["title"], "A") for service in services),
+            *_titles(source),
             (profile.get("headline") or "", "B"),
             *((service["summary"], "B") for service in services),
             (cities, "C"),
@@ -95,6 +95,10 @@ def _words(source: Source) -> str:
             *((service["description"], "D") for service in services),
         ]
     )
+
+
+def _titles(source: Source) -> list[tuple[str, str]]:
+    return [(source["name"], "A"), *((service["title"], "A") for service in source["services"])]
 
 
 def _quality(profile: dict[str, Any], rating: dict[str, Any] | None) -> int:

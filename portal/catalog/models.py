@@ -143,6 +143,7 @@ class DirectoryEntry(Base):
     rating: Mapped[str | None]
     review_count: Mapped[int]
     words: Mapped[str] = mapped_column(TSVECTOR)
+    title_words: Mapped[str] = mapped_column(TSVECTOR)
     quality: Mapped[int]
     listed_at: Mapped[datetime]
     updated_at: Mapped[datetime]
@@ -154,6 +155,7 @@ class DirectoryEntry(Base):
         Index("ix_directory_entries_listed_at", text("listed_at DESC"), text("vendor_id DESC")),
         Index("ix_directory_entries_facets", "facets", postgresql_using="gin"),
         Index("ix_directory_entries_words", "words", postgresql_using="gin"),
+        Index("ix_directory_entries_title_words", "title_words", postgresql_using="gin"),
     )
 
 

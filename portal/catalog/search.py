@@ -1,7 +1,9 @@
 """Reading the directory: filters, words, three orders, and pages that cost the same at any depth.
 
-Ranking is what costs, not matching: by relevance only the best few hundred by the stored quality order are ranked,
-and all that match in a title or name among them, so that a good match is not lost for a vendor's low quality.
+Ranking is what costs, not matching. What matches seldom is ranked whole; of what matches often only the best by the
+stored quality order are, and the best of those that match in a title or name, so that a good match is not lost for a
+vendor's low quality. Row level security hides the statistics of words and facets from the planner, so this module
+counts first and then says which way to go: through the index of words and facets, or along the order of the list.
 """
 
 import base64
@@ -23,9 +25,9 @@ from portal.measures.words import Channel, Industry, Mode
 Sort = Literal["relevance", "name", "newest"]
 PAGE = 20
 CANDIDATES = 200
-"""How many matches by quality, and as many by title, are ranked by relevance."""
+"""How many matches by quality, and as many by title, are ranked when there are too many to rank all."""
 COUNTED_UP_TO = 1000
-"""Matches are counted exactly up to here; beyond it the page says "more than"."""
+"""Matches are counted exactly, and ranked whole, up to here; beyond it the page says "more than"."""
 MAX_WORDS = 200
 MAX_BIGINT = 2**63 - 1
 
@@ -40,18 +42,27 @@ _ORDERS = {
 }
 # Word weights of D, C, B, A: a word in a name or title counts ten times one in a description.
 _RANK = "(ts_rank(CAST(ARRAY[0.1, 0.2, 0.4, 1.0] AS real[]), words, CAST(:words AS tsquery)) * 1000000)::bigint"
-_RANKED = f"""
-WITH best AS (
-    (SELECT vendor_id FROM directory_entries WHERE words @@ CAST(:title_words AS tsquery) AND {{where}}
-      ORDER BY quality DESC, vendor_id DESC LIMIT {CANDIDATES})
-    UNION
+_MATCHING = "SELECT vendor_id FROM directory_entries WHERE {where}"
+_BEST = f"""
     (SELECT vendor_id FROM directory_entries WHERE {{where}} ORDER BY quality DESC, vendor_id DESC LIMIT {CANDIDATES})
-), ranked AS (
+    UNION SELECT unnest(CAST(:titled AS uuid[]))
+"""  # noqa: S608 - made of constants; values are bound
+_TITLED = f"""
+SELECT vendor_id FROM (SELECT vendor_id, quality FROM directory_entries
+                        WHERE title_words @@ CAST(:words AS tsquery) AND {{where}} LIMIT {COUNTED_UP_TO}) AS titled
+ ORDER BY quality DESC, vendor_id DESC LIMIT {CANDIDATES}
+"""  # noqa: S608 - made of constants; values are bound
+_RANKED = f"""
+WITH best AS ({{candidates}}), ranked AS (
     SELECT {_COLUMNS}, quality, {_RANK} AS rank FROM directory_entries JOIN best USING (vendor_id)
 )
 SELECT {_COLUMNS}, rank AS key_1, quality AS key_2, vendor_id AS key_3 FROM ranked WHERE {{beyond}}
  ORDER BY rank DESC, quality DESC, vendor_id DESC LIMIT {PAGE + 1}
 """  # noqa: S608 - made of constants; values are bound
+_PLAN = text(
+    "SELECT set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_bitmapscan', :bitmap, true),"
+    " set_config('enable_seqscan', :bitmap, true)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +131,7 @@ class Found:
 def search(wanted: Wanted, after: str = "") -> Found:
     """The page of vendors that follows `after` (an opaque mark that the page before gave; '' for the first page).
 
-    A mark that cannot be read begins anew. Three statements at most, whatever the directory's size.
+    A mark that cannot be read begins anew. Five statements at most, whatever the directory's size.
     """
     words = tsquery(wanted.q) if wanted.q else ""
     if wanted.q and not words:  # only signs were typed: nothing can match
@@ -130,16 +141,17 @@ def search(wanted: Wanted, after: str = "") -> Found:
     where, values = _where(words, facets)
     kinds = ("bigint", "bigint", "uuid") if by_rank else _ORDERS[wanted.sort][3]
     mark = _read_mark(after, kinds)
-    # The plan must fit the words and filters of this very search: a broad one wants another index than a rare one.
-    db.session.execute(text("SELECT set_config('plan_cache_mode', 'force_custom_plan', true)"))
-    statement = _ranked(where, mark) if by_rank else _ordered(wanted.sort, where, mark)
-    if by_rank:
-        values["title_words"] = _in_titles(words)
     if mark:
         values |= {f"after_{number}": value for number, value in enumerate(mark, start=1)}
-    rows = db.session.execute(text(statement), values).all()
-    counts = _counts()
+    counts = _counts(facets)
     total, is_exact = _total(words, facets, counts)
+    is_rare = is_exact and total <= COUNTED_UP_TO
+    statement = _ranked(where, mark, is_rare) if by_rank else _ordered(wanted.sort, where, mark)
+    if by_rank and not is_rare:
+        values["titled"] = list(db.session.scalars(text(_TITLED.format(where=where)), values))
+    # What matches often is found soonest along the order of the list, what matches seldom through its own index.
+    db.session.execute(_PLAN, {"bitmap": "on" if is_rare else "off"})
+    rows = db.session.execute(text(statement), values).all()
     page, more = rows[:PAGE], len(rows) > PAGE
     return Found(page, total, is_exact, counts, _write_mark(page[-1], len(kinds)) if more else None)
 
@@ -155,9 +167,10 @@ def _where(words: str, facets: list[str]) -> tuple[str, dict[str, Any]]:
     return " AND ".join(conditions) or "true", values
 
 
-def _ranked(where: str, mark: tuple[Any, ...] | None) -> str:
+def _ranked(where: str, mark: tuple[Any, ...] | None, rank_all: bool) -> str:
     beyond = "(rank, quality, vendor_id) < (:after_1, :after_2, CAST(:after_3 AS uuid))" if mark else "true"
-    return _RANKED.format(where=where, beyond=beyond)
+    candidates = (_MATCHING if rank_all else _BEST).format(where=where)
+    return _RANKED.format(candidates=candidates, beyond=beyond)
 
 
 def _ordered(sort: Sort, where: str, mark: tuple[Any, ...] | None) -> str:
@@ -171,14 +184,15 @@ def _ordered(sort: Sort, where: str, mark: tuple[Any, ...] | None) -> str:
     )
 
 
-def _in_titles(words: str) -> str:
-    """The same query, of words that stand in a name or title (weight A)."""
-    parts = [part.removesuffix(":*") + (":*A" if part.endswith(":*") else ":A") for part in words.split(" & ")]
-    return " & ".join(parts)
-
-
-def _counts() -> dict[str, int]:
-    rows = db.session.execute(text("SELECT facet, count FROM directory_counts WHERE count > 0"))
+def _counts(facets: Sequence[str] = ()) -> dict[str, int]:
+    """How many vendors of the whole directory have each facet; of pairs only those that were asked for."""
+    rows = db.session.execute(
+        text(
+            "SELECT facet, count FROM directory_counts"
+            " WHERE count > 0 AND (facet NOT LIKE 'cl:%' OR facet = ANY(CAST(:facets AS text[])))"
+        ),
+        {"facets": list(facets)},
+    )
     return {row[0]: row[1] for row in rows}
 
 
@@ -186,8 +200,10 @@ def _total(words: str, facets: list[str], counts: dict[str, int]) -> tuple[int, 
     """How many entries match: known already for none or one facet, else counted up to a limit."""
     if not words and not facets:
         return counts.get("all", 0), True
-    if not words and len(facets) == 1 and not facets[0].startswith("cl:"):
+    if not words and len(facets) == 1:
         return counts.get(facets[0], 0), True
+    if any(facet not in counts for facet in facets):
+        return 0, True
     where, values = _where(words, facets)
     matches = f"SELECT 1 FROM directory_entries WHERE {where} LIMIT {COUNTED_UP_TO + 1}"  # noqa: S608 - constants
     statement = f"SELECT count(*) FROM ({matches}) AS matches"  # noqa: S608 - constants

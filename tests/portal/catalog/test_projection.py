@@ -51,6 +51,9 @@ class TestProject:
             "m:partial": 1,
             "i:retail": 1,
             "k:GB": 1,
+            "cl:phone/en": 1,
+            "cl:phone/de": 1,
+            "cl:chat/ja": 1,
         }
 
     def test_an_entry_that_was_tampered_with_is_found(self) -> None:

@@ -3,8 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.catalog.search import Wanted, _in_titles, _read_mark
-from portal.kit.text import tsquery
+from portal.catalog.search import Wanted, _read_mark
 
 TEXTS = st.lists(st.text(max_size=8), max_size=4)
 
@@ -33,7 +32,3 @@ class TestMarks:
     def test_no_mark_fails(self, mark: str) -> None:
         for kinds in (("bigint", "uuid"), ("text", "uuid"), ("timestamptz", "uuid"), ("bigint", "bigint", "uuid")):
             _read_mark(mark, kinds)
-
-
-def test_words_in_titles() -> None:
-    assert _in_titles(tsquery("night desk")) == "'night':A & 'desk':*A"
