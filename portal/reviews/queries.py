@@ -30,7 +30,7 @@ def reviews_for(actor: Actor) -> Sequence[Review]:
     return db.session.scalars(query.order_by(ReviewWindow.opens_at.desc(), Review.id).limit(LONGEST_LIST)).all()
 
 
-def due_for(actor: Actor) -> Sequence[Row[Any]]:
+def due_for(actor: Actor) -> Sequence[Row[Review, ReviewWindow, str]]:
     """(review, window, title of the agreement) of what the company has yet to write, the first to close at the top."""
     actor.permit(Permission.AGREEMENT_VIEW)
     query = (
