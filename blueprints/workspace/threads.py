@@ -11,9 +11,12 @@ from blueprints.shared.forms import done, form_page, submitted
 from blueprints.shared.pages import after_id
 from blueprints.shared.routes import Routes, needs
 from blueprints.workspace.forms.threads import MessagePostForm
+from portal.accounts.actor import Actor
 from portal.accounts.permissions import Permission
 from portal.accounts.queries import names_of
+from portal.agreements.queries import agreement_for
 from portal.messaging import queries, threads
+from portal.messaging.models import Thread, ThreadSubject
 
 routes = Routes()
 
@@ -38,7 +41,32 @@ def show_thread(thread_id: uuid.UUID) -> Response | tuple[str, int]:
     if submitted(form, lambda: threads.post(actor, thread, body=form.body.data)):
         done(_("Your message is sent."))
         return redirect(url_for("workspace.show_thread", thread_id=thread.id))
-    found = queries.messages_of(actor, thread, before=after_id(request.args.get("after")))
+    return _page(actor, thread, form)
+
+
+@routes.form("/agreements/<uuid:agreement_id>/messages")
+@needs(Permission.AGREEMENT_VIEW)
+def open_thread(agreement_id: uuid.UUID) -> Response | tuple[str, int]:
+    """An agreement's thread; where there is none yet, the first message begins it."""
+    actor = require_actor()
+    agreement = agreement_for(actor, agreement_id)
+    thread = queries.thread_about(actor, ThreadSubject.AGREEMENT, agreement.id)
+    if thread is not None:
+        return redirect(url_for("workspace.show_thread", thread_id=thread.id))
+    parties = (ThreadSubject.AGREEMENT, agreement.id, agreement.buyer_id, agreement.vendor_id, agreement.title)
+    form = MessagePostForm()
+    message = submitted(form, lambda: threads.post(actor, threads.thread_for(actor, *parties), body=form.body.data))
+    if message is not None:
+        done(_("Your message is sent."))
+        return redirect(url_for("workspace.show_thread", thread_id=message.thread_id))
+    names = ("subject_kind", "subject_id", "buyer_id", "vendor_id", "title")
+    return _page(actor, Thread(**dict(zip(names, parties, strict=True))), form)
+
+
+def _page(actor: Actor, thread: Thread, form: MessagePostForm) -> tuple[str, int]:
+    """The page of a thread; one that nobody has begun has no messages."""
+    before = after_id(request.args.get("after"))
+    found = queries.messages_of(actor, thread, before=before) if thread.id else []
     shown = found[: queries.PAGE]
     return form_page(
         "workspace/threads/show.html",

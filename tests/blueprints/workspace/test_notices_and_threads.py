@@ -8,7 +8,17 @@ from portal.kit.ids import new_id
 from portal.messaging import notify, threads
 from portal.messaging.kinds import Kind, is_known, register
 from portal.messaging.queries import PAGE
-from tests.factories.accounts import actor_for, add_member, execute, make_company, make_person, make_staff, sign_in
+from tests.factories.accounts import (
+    MadePerson,
+    actor_for,
+    add_member,
+    execute,
+    make_company,
+    make_person,
+    make_staff,
+    sign_in,
+)
+from tests.factories.agreements import make_drafted
 
 if not is_known("test.page"):
     register(Kind("test.page", "Look at %(what)s.", path="/messages/{thread_id}"))
@@ -146,3 +156,32 @@ class TestThreads:
         client.post(f"/messages/{thread_id}", data={"body": "Yes", "submission_id": "once"})
         assert client.post(f"/messages/{thread_id}", data={"body": "No", "submission_id": "once"}).status_code == 409
         assert len(execute("SELECT 1 FROM messages")) == 2
+
+
+class TestThreadOfAnAgreement:
+    @pytest.fixture
+    def deal(self, app):
+        return make_drafted()
+
+    def test_a_third_company_finds_no_agreement(self, client, deal):
+        sign_in(client, make_person(make_company("buyer")))
+        address = f"/agreements/{deal.agreement.id}/messages"
+        assert client.get(address).status_code == 404
+        assert client.post(address, data={"body": "Hello"}).status_code == 404
+
+    def test_looking_begins_nothing_and_the_first_message_does(self, make_client, deal):
+        address = f"/agreements/{deal.agreement.id}/messages"
+        browsers = []
+        for actor in deal.sides:
+            browser = make_client()
+            sign_in(browser, MadePerson(actor.person_id, actor.person_name, actor.email, actor.locale, actor.timezone))
+            browsers.append(browser)
+        buyer, vendor = browsers
+        assert "Nothing written yet" in buyer.get(address).text
+        assert execute("SELECT 1 FROM threads") == []
+        answer = buyer.post(address, data={"body": "Who trains the first week?"})
+        (thread,) = execute("SELECT id, subject_id FROM threads")
+        assert thread.subject_id == deal.agreement.id
+        assert answer.headers["Location"] == f"/messages/{thread.id}"
+        assert vendor.get(address).headers["Location"] == f"/messages/{thread.id}"
+        assert "Who trains the first week?" in vendor.get(f"/messages/{thread.id}").text
