@@ -33,10 +33,20 @@ class PortalForm(FlaskForm):  # type: ignore[misc]
             field.errors = [*field.errors, str(error.message)]
 
 
+class VersionField(IntegerField):  # type: ignore[misc]
+    """The version of a row; sent empty by the form of a thing that is not stored yet."""
+
+    widget = HiddenInput()
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was sent; nothing is no version, not a mistake of the person who cannot see the field."""
+        super().process_formdata([value for value in valuelist if value])
+
+
 class EditingForm(PortalForm):
     """Base of every form that changes a row: it carries the version the person began from."""
 
-    version = IntegerField(widget=HiddenInput())
+    version = VersionField()
 
 
 def submitted(form: PortalForm, action: Callable[[], Result]) -> Result | None:
