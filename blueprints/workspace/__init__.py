@@ -5,7 +5,6 @@ from importlib import import_module
 from flask import Blueprint, Flask
 
 from blueprints.shared import audience
-from blueprints.workspace import frame
 from portal.messaging.queries import unread_count
 
 MODULES: tuple[str, ...] = (
@@ -29,6 +28,5 @@ def register(app: Flask) -> None:
     blueprint.before_request(audience.require_company)
     for name in MODULES:
         import_module(f"{__name__}.{name}").routes.attach(blueprint)
-    frame.install(app)
     app.extensions["portal.unread_count"] = unread_count
     app.register_blueprint(blueprint)

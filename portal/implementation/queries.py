@@ -31,15 +31,21 @@ def milestones_of(agreement: Agreement) -> Sequence[Milestone]:
 
 
 def milestone_for(actor: Actor, agreement: Agreement, milestone_id: uuid.UUID) -> Milestone:
-    """One milestone of this agreement, locked until the transaction ends. Raises NotFound."""
+    """One milestone of this agreement. Raises NotFound."""
     actor.permit(Permission.AGREEMENT_VIEW)
     query = select(Milestone).where(
         mine(Milestone), Milestone.agreement_id == agreement.id, Milestone.id == milestone_id
     )
-    found = db.session.scalar(query.with_for_update().execution_options(populate_existing=True))
+    found = db.session.scalar(query)
     if found is None:
         raise NotFound
     return found
+
+
+def locked(milestone: Milestone) -> Milestone:
+    """The milestone again, as it stands now, locked until the transaction ends."""
+    query = select(Milestone).where(mine(Milestone), Milestone.id == milestone.id)
+    return db.session.scalars(query.with_for_update().execution_options(populate_existing=True)).one()
 
 
 def open_predecessors(milestone: Milestone) -> Sequence[Milestone]:

@@ -158,7 +158,7 @@ class Walk:
     def _begin_bid(self, vendor: Person) -> None:
         vendor.open("/vendor/requirements")
         vendor.follow(story.TITLE)
-        vendor.press("Start a bid")
+        vendor.follow("Start a bid")
 
     def _finish_bid(self, vendor: Person, prices: dict[str, str]) -> None:
         vendor.press("Save and continue", fields=prices)

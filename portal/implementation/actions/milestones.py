@@ -27,6 +27,7 @@ from portal.pricing.documents import rate_card_from_document
 def submit_milestone(actor: Actor, agreement: Agreement, milestone: Milestone, *, shown: str, version: int) -> None:
     """Say that a milestone is reached and what shows it. Raises Conflict while something before it is open."""
     actor.permit(Permission.MILESTONE_EDIT)
+    milestone = queries.locked(milestone)
     _in_force(agreement)
     side = agreement.side_of(actor.company_id)
     if not milestone.may_submit(side):
@@ -47,6 +48,7 @@ def submit_milestone(actor: Actor, agreement: Agreement, milestone: Milestone, *
 def accept_milestone(actor: Actor, agreement: Agreement, milestone: Milestone) -> None:
     """Accept what the other side submitted: its one-time fees fall due, and an accepted go-live starts the service."""
     actor.permit(Permission.MILESTONE_ACCEPT)
+    milestone = queries.locked(milestone)
     _in_force(agreement)
     _not_own(actor, agreement, milestone)
     now = clock.now()
@@ -94,6 +96,7 @@ def _charge(actor: Actor, agreement: Agreement, milestone: Milestone) -> None:
 def request_changes(actor: Actor, agreement: Agreement, milestone: Milestone, *, remark: str) -> None:
     """Send a submitted milestone back with what is missing."""
     actor.permit(Permission.MILESTONE_ACCEPT)
+    milestone = queries.locked(milestone)
     _in_force(agreement)
     _not_own(actor, agreement, milestone)
     if not clean_text(remark):
@@ -108,6 +111,7 @@ def request_changes(actor: Actor, agreement: Agreement, milestone: Milestone, *,
 def waive_milestone(actor: Actor, agreement: Agreement, milestone: Milestone) -> None:
     """Agree to do without a milestone; it is waived once the other side agrees too. The go-live cannot be waived."""
     actor.permit(Permission.MILESTONE_ACCEPT)
+    milestone = queries.locked(milestone)
     _in_force(agreement)
     if milestone.code == GO_LIVE:
         raise Conflict(_l("The go-live cannot be waived: the service begins with it."))
