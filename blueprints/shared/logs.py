@@ -16,6 +16,7 @@ SECONDS = Histogram("portal_request_seconds", "Time to answer by endpoint.", ["e
 # Mistakes of programs: their messages name attributes and types, never values.
 TELLING = (AttributeError, ImportError, NameError, NotImplementedError, RuntimeError, TypeError)
 log = structlog.get_logger("portal.request")
+SEALED = "vendor.work_on_bid"
 
 
 def configure() -> None:
@@ -63,6 +64,15 @@ def told(error: BaseException) -> str:
     return f"{before}{''.join(traceback.format_tb(error.__traceback__))}{type(error).__name__}{words}"
 
 
+def _shown(endpoint: str) -> str:
+    """The name under which a request is logged and counted: all work on bids has one, or sealed ones were countable."""
+    return (
+        SEALED
+        if endpoint.startswith("vendor.") and endpoint.endswith(("_bid", "_bid_price", "_bid_answers"))
+        else endpoint
+    )
+
+
 def install(app: Flask) -> None:
     """Give each request a reference, a log line and its place in the counters."""
     if not app.testing:
@@ -75,7 +85,7 @@ def install(app: Flask) -> None:
 
     @app.after_request
     def _end(response: Response) -> Response:
-        endpoint = request.endpoint or "unknown"
+        endpoint = _shown(request.endpoint or "unknown")
         took = time.perf_counter() - g.get("began", time.perf_counter())
         REQUESTS.labels(endpoint, request.method, response.status_code).inc()
         SECONDS.labels(endpoint).observe(took)

@@ -59,14 +59,14 @@ class TestList:
         assert "Nothing to compare yet" in buyer.get("/buyer/evaluations").text
 
     def test_before_the_opening_there_is_a_dash_for_a_number(self, app, client):
-        cast, bids = closed_cast()
+        cast, _bids = closed_cast()
         page = sign_in_as(client, cast.buyer).get("/buyer/evaluations").text
         assert "Open the bids" in page and '<td class="figure">–</td>' in page
 
 
 class TestOpen:
     def test_it_is_asked_done_once_and_leads_to_the_comparison(self, app, client):
-        cast, bids = closed_cast()
+        cast, _bids = closed_cast()
         buyer = sign_in_as(client, cast.buyer)
         base = f"/buyer/evaluations/{cast.requirement.id}"
         assert "The bids are sealed" in buyer.get(base).text
@@ -90,7 +90,7 @@ class TestOpen:
 
 class TestCompare:
     def test_costs_by_class_scores_and_the_best_values_by_a_word(self, app, client):
-        cast, bids = make_evaluated()
+        cast, _bids = make_evaluated()
         page = sign_in_as(client, cast.buyer).get(f"/buyer/evaluations/{cast.requirement.id}").text
         for words in ("One-time costs", "Operating costs", "Extra costs", "Lowest", "Highest", "200,000", "Place 1"):
             assert words in page, words
@@ -111,7 +111,7 @@ class TestCompare:
     def test_the_page_takes_twelve_statements_whatever_the_number_of_bids(self, app, client, make_client):
         counts = []
         for vendors in (2, 7):
-            cast, bids = make_evaluated(vendors, [str(200000 + 1000 * n) for n in range(vendors)])
+            cast, _bids = make_evaluated(vendors, [str(200000 + 1000 * n) for n in range(vendors)])
             buyer = sign_in_as(make_client(), cast.buyer)
             counts.append(_statements(lambda b=buyer, c=cast: b.get(f"/buyer/evaluations/{c.requirement.id}")))
         assert counts[0] == counts[1] <= 12
