@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
 
 from blueprints.shared.bid_view import cost_chart, main_line_words, unpriced_words
 from blueprints.shared.choices import country_name
-from blueprints.shared.formatting import date, percent, signed_amount
+from blueprints.shared.formatting import date, number, percent, signed_amount
 from portal.kit.charts import Chart
 from portal.kit.rounding import rounded
 from portal.needs.models import Criterion, Requirement, RequirementBudget
@@ -16,10 +17,11 @@ from portal.pricing.words import CATEGORY_NAMES
 from portal.selection.comparison import Column, Comparison
 from portal.selection.price_score import PriceFormula
 from portal.selection.price_summary import FEE_CLASSES, PriceSummary
+from portal.selection.ranking import Ranked
 from portal.selection.states import BidState
 from portal.selection.words import FORMULA_NAMES
 
-OTHER_FORMULAS = (PriceFormula.RELATIVE, PriceFormula.LINEAR, PriceFormula.PER_QUALITY_POINT)
+OTHER_FORMULAS = (PriceFormula.RELATIVE, PriceFormula.LINEAR, PriceFormula.PER_QUALITY_POINT, PriceFormula.RANK)
 
 
 class Cell(NamedTuple):
@@ -201,7 +203,7 @@ class FormulaRow(NamedTuple):
 
     name: Any
     is_agreed: bool
-    figures: list[Decimal | None]
+    figures: list[str]
     leaders: str
     changes_winner: bool
 
@@ -211,7 +213,29 @@ def formula_rows(comparison: Comparison) -> list[FormulaRow]:
     if comparison.robustness is None or comparison.ranking is None:
         return []
     names = {str(column.bid.id): column.entry.vendor_name for column in comparison.in_running}
-    return [_formula_row(comparison, formula, names) for formula in OTHER_FORMULAS]
+    rows = [_formula_row(comparison, formula, names) for formula in OTHER_FORMULAS]
+    return rows + [_weight_row(comparison, shift, names) for shift in comparison.robustness.by_weight]
+
+
+def _weight_row(comparison: Comparison, shift: Decimal, names: dict[str, str]) -> FormulaRow:
+    """The agreed formula with the price weight moved, quality taking what price gives up."""
+    assert comparison.robustness is not None and comparison.ranking is not None
+    agreed, whole = Fraction(comparison.rules.weight), Fraction(comparison.rules.quality_weight)
+    weight = agreed * Fraction(shift)
+    factor = (whole + agreed - weight) / whole
+    winners = comparison.robustness.by_weight[shift]
+    figures = [
+        Fraction(column.quality or 0) * factor + (column.price_points or 0) * Fraction(shift)
+        for column in comparison.in_running
+    ]
+    name = _(
+        "Price weight %(moved)s instead of %(agreed)s",
+        moved=number(rounded(weight, 1)),
+        agreed=number(rounded(agreed, 0)),
+    )
+    changed = set(winners) != set(comparison.ranking.winners)
+    leaders = ", ".join(names[key] for key in winners)
+    return FormulaRow(name, False, [number(rounded(one, 2), 2) for one in figures], leaders, changed)
 
 
 def _formula_row(comparison: Comparison, formula: PriceFormula, names: dict[str, str]) -> FormulaRow:
@@ -219,18 +243,20 @@ def _formula_row(comparison: Comparison, formula: PriceFormula, names: dict[str,
     assert ranking is not None and comparison.ranking is not None
     places = {place.key: place for place in ranking.ranked}
     ordered = [places[str(column.bid.id)] for column in comparison.in_running]
-    figures = [
-        shown(place.total) if formula.scores_price else _per_point(place.price.price_per_quality_point)
-        for place in ordered
-    ]
+    figures = [_figure(formula, place) for place in ordered]
     leaders = ", ".join(names[key] for key in ranking.winners)
     changed = set(ranking.winners) != set(comparison.ranking.winners)
     return FormulaRow(FORMULA_NAMES[formula], formula is comparison.rules.formula, figures, leaders, changed)
 
 
-def _per_point(value: Any) -> Decimal | None:
-    """Minor units for each quality point, as major units."""
-    return None if value is None else rounded(value / 100, 0)
+def _figure(formula: PriceFormula, place: Ranked) -> str:
+    """What a formula orders by: points, a sum of ranks, or minor units for each quality point as major units."""
+    if formula.scores_price:
+        return number(shown(place.total), 2)
+    if formula is PriceFormula.RANK:
+        return number(place.price.rank_sum)
+    per_point = place.price.price_per_quality_point
+    return number(None if per_point is None else rounded(per_point / 100, 0))
 
 
 def vendor_names(columns: Sequence[Column]) -> str:

@@ -104,7 +104,7 @@ def show_evaluation_bid(requirement_id: uuid.UUID, bid_id: uuid.UUID) -> str:
         opened=opened,
         column=column,
         criteria=comparison.criteria,
-        card=rate_card_from_document(opened.price.rate_card),
+        prices=rate_card_from_document(opened.price.rate_card),
         words=words,
         summary=summary,
         chart=cost_chart(summary),

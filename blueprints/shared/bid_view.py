@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from blueprints.shared.choices import spoken_name
 from blueprints.shared.formatting import money, number
 from portal.kit.charts import Chart, Series, stacked_columns
+from portal.kit.money import exponent
 from portal.pricing.words import CHANNEL_NAMES, FEE_CLASS_NAMES, UNIT_NAMES, WINDOW_NAMES
 from portal.selection.models import Bid
 from portal.selection.price_summary import FEE_CLASSES, PriceSummary
@@ -57,7 +58,9 @@ def main_line_words(price: PriceSummary) -> str:
     """How a bid charges: the unit and rate of the line most of its money goes through."""
     if price.main_line is None:
         return ""
-    rate = number(Decimal(price.main_line.rate))
+    rate = number(
+        Decimal(price.main_line.rate), max(exponent(price.currency), len(price.main_line.rate.partition(".")[2]))
+    )
     return f"{price.currency} {rate} {UNIT_NAMES[price.main_line.unit]}"  # type: ignore[index]
 
 

@@ -86,7 +86,7 @@ def show_bid(bid_id: uuid.UUID) -> str:
         chart=cost_chart(summary),
         unpriced=unpriced_words(summary),
         main_line=main_line_words(summary),
-        card=rate_card_from_document(price.rate_card),
+        prices=rate_card_from_document(price.rate_card),
         words=words,
         criteria=asked_of_vendors(criteria_of(requirement)),
         answers={row.criterion_id: row.answer for row in queries.answers_of(bid)},

@@ -27,6 +27,15 @@ class BidPriceForm(EditingForm):
     card = FormField(RateCardForm)
 
 
+class Needed:
+    """Marks a field as needed without refusing it empty: answers may be saved unfinished, submitting asks for all."""
+
+    field_flags = {"required": True}
+
+    def __call__(self, _form: Any, _field: Any) -> None:
+        """Nothing is refused here."""
+
+
 class BidAnswersForm(EditingForm):
     """What a bid says apart from prices. The answers are added by `answers_form`."""
 
@@ -35,7 +44,7 @@ class BidAnswersForm(EditingForm):
         [Optional(), Length(max=MAX_REFERENCE)],
         description=_l("Your own quotation number, if you have one."),
     )
-    valid_until = DateField(_l("The offer stands until"), [Optional()])
+    valid_until = DateField(_l("The offer stands until"), [Needed(), Optional()])
 
 
 class BidSubmitForm(EditingForm):
@@ -64,20 +73,11 @@ def field_name(criterion: Criterion) -> str:
     return f"answer-{criterion.id}"
 
 
-class _Needed:
-    """Marks a field as needed without refusing it empty: answers may be saved unfinished, submitting asks for all."""
-
-    field_flags = {"required": True}
-
-    def __call__(self, _form: Any, _field: Any) -> None:
-        """Nothing is refused here."""
-
-
 def answers_form(criteria: Sequence[Criterion]) -> type[BidAnswersForm]:
     """A form with one answer for each criterion."""
     fields: dict[str, Any] = {
         field_name(criterion): TextAreaField(
-            criterion.title, [_Needed(), Length(max=MAX_ANSWER)], description=criterion.description
+            criterion.title, [Needed(), Length(max=MAX_ANSWER)], description=criterion.description
         )
         for criterion in criteria
     }
