@@ -197,7 +197,8 @@ class RunningDouble:
         self.server: BaseWSGIServer = make_server(
             "127.0.0.1", port, self.app, threaded=True, request_handler=QuietHandler
         )
-        self.url = self.app.store.base_url = f"http://127.0.0.1:{self.server.server_port}"
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+        self.app.store.moved_to(self.url)
         self._thread = threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True)
 
     def __enter__(self) -> Self:

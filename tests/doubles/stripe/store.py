@@ -43,6 +43,13 @@ class Store:
         self.keys: dict[str, Object] = {}
         self.ledger = Ledger()
 
+    def moved_to(self, base_url: str) -> None:
+        """Remember where the pages are; those of an earlier run, kept in the file, may have had another port."""
+        self.base_url = base_url
+        for session in self.of_kind("checkout.session"):
+            if session["status"] == "open":
+                session["url"] = f"{base_url}/_test/checkout/{session['id']}"
+
     def now(self) -> int:
         return int(time.time()) + self.offset
 
