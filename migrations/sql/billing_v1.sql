@@ -45,7 +45,13 @@ $$
 
 -- function inbox_take(uuid)
 CREATE FUNCTION inbox_take(a_id uuid) RETURNS bytea LANGUAGE sql AS $$
-    UPDATE webhook_inbox SET tries = tries + 1 WHERE id = a_id AND state = 'received' RETURNING raw
+    UPDATE webhook_inbox
+       SET tries = tries + 1,
+           state = CASE WHEN tries >= 20 THEN 'dead' ELSE state END,
+           done_at = CASE WHEN tries >= 20 THEN portal_now() END,
+           error = CASE WHEN tries >= 20 THEN 'given up after 20 tries' ELSE '' END
+     WHERE id = a_id AND state = 'received'
+ RETURNING CASE WHEN state = 'received' THEN raw END
 $$
 
 -- function inbox_finish(uuid, text, text)

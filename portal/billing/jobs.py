@@ -3,12 +3,16 @@
 The jobs that a change enqueues stand beside their work: `collection`, `inbox`, `booking`.
 """
 
+import logging
 from datetime import timedelta
 
 from portal.billing import collection, inbox
 from portal.billing.booking import book
 from portal.billing.monthly import listed, run_until
+from portal.billing.providers import Ambiguous, Refused, TryAgain
 from portal.kit import clock, jobs, tenancy
+
+log = logging.getLogger("portal.billing")
 
 LOOK_EVERY = timedelta(minutes=5)
 # How long a month's invoice waits for its reported volumes: reports are due on working day 5, approved by day 10.
@@ -19,15 +23,24 @@ REPORT_WITHIN = timedelta(days=10)
 def look_at_payments() -> None:
     """Ask the provider about every attempt that is under way, whatever it did or did not tell us."""
     for payment_id, buyer_id in listed("SELECT * FROM payments_to_look_at(:every)", every=LOOK_EVERY):
-        collection.look_at(payment_id, buyer_id)
+        try:
+            collection.look_at(payment_id, buyer_id)
+        except (TryAgain, Ambiguous, Refused) as trouble:  # the next look asks again
+            log.warning("a payment could not be looked at", extra={"payment": str(payment_id), "why": str(trouble)})
 
 
 @jobs.due("billing.sweep_events")
 def sweep_events() -> None:
-    """Find events that never reached us, and stored ones whose job was lost."""
-    inbox.sweep()
+    """Find events that never reached us, and stored ones whose job was lost or gave up.
+
+    One event that always fails does not hold up the others; after 20 tries it is put aside as dead.
+    """
     for (inbox_id,) in listed("SELECT inbox_waiting()"):
-        inbox.work_off(inbox_id)
+        try:
+            inbox.work_off(inbox_id)
+        except Exception:
+            log.exception("an event could not be worked off", extra={"event": str(inbox_id)})
+    inbox.sweep()
 
 
 @jobs.due("billing.bill_months")

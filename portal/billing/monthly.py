@@ -1,5 +1,6 @@
 """The monthly run: the fees of each finished month as charges, an invoice draft for each, exactly once."""
 
+import logging
 import uuid
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -23,18 +24,26 @@ from portal.pricing.results import MIN_SHORTFALL, PricedLine
 from portal.pricing.values import OperatingCategory, ScenarioMonth
 from portal.pricing.words import OPERATING_NAMES
 
+log = logging.getLogger("portal.billing")
+
 
 def run_until(until: datetime, *, patience: timedelta = timedelta(0)) -> int:
     """Bill all months that are over at `until`, and one-time fees that wait; the answer is how many drafts were made.
 
     A month whose real volumes nobody has reported waits for them as long as `patience`, then its forecast is billed.
-    Run twice, or by two workers, each period is billed once: the schedule is locked and each fee has one source.
+    Run twice, or by two workers, each period is billed once: the schedule is locked and each fee has one source. One
+    agreement that cannot be billed does not hold up the others; it is named in the error raised at the end.
     """
-    drafts = 0
-    for schedule_id, vendor_id in listed("SELECT * FROM schedules_due(:until)", until=until):
-        drafts += _bill_schedule(schedule_id, vendor_id, until, patience)
-    for schedule_id, vendor_id in listed("SELECT * FROM schedules_with_one_time_charges()"):
-        drafts += _bill_schedule(schedule_id, vendor_id, until, patience)
+    drafts, failed = 0, []
+    due = listed("SELECT * FROM schedules_due(:until)", until=until)
+    for schedule_id, vendor_id in dict.fromkeys([*due, *listed("SELECT * FROM schedules_with_one_time_charges()")]):
+        try:
+            drafts += _bill_schedule(schedule_id, vendor_id, until, patience)
+        except Exception:
+            log.exception("an agreement could not be billed", extra={"schedule": str(schedule_id)})
+            failed.append(str(schedule_id))
+    if failed:
+        raise RuntimeError(f"not billed: {', '.join(failed)}")
     return drafts
 
 

@@ -390,6 +390,34 @@ class TestEvents:
         tick()
         assert now(payment).state == "succeeded"
 
+    def test_an_event_that_always_fails_is_put_aside_and_others_flow(self, deal, invoice_id, stripe, monkeypatch):
+        payment = begin(deal, invoice_id)
+        send(payment)
+        mine = json.dumps({"data": {"object": {"metadata": {"payment_id": str(payment.id)}}}}).encode()
+        for name, raw in (("evt_bad", mine), ("evt_other", b"{}")):
+            with jobs.transaction(tenancy.PUBLIC):
+                inbox.store(InboundEvent(name, "x", raw), "stripe")
+
+        def fail(*_):
+            raise ValueError("a mistake in the program")
+
+        monkeypatch.setattr(collection, "look_at", fail)
+        execute("UPDATE webhook_inbox SET received_at = received_at - interval '1 hour'")
+        for _ in range(22):
+            sweep_events()
+        states = {row.event_id: row.state for row in execute("SELECT event_id, state FROM webhook_inbox")}
+        assert (states["evt_bad"], states["evt_other"]) == ("dead", "ignored")
+
+    def test_while_the_provider_is_away_the_regular_look_waits(self, deal, invoice_id, stripe):
+        payment = begin(deal, invoice_id)
+        send(payment)
+        visit(stripe, payment)
+        stripe.app.control.order_chaos(kind="error_before", times=1, method="GET")
+        tick()
+        assert now(payment).state == "requires_action"
+        tick()
+        assert now(payment).state == "succeeded"
+
     def test_the_portal_cannot_read_the_inbox_but_through_its_functions(self, deal, stripe):
         with acting(deal.payer), pytest.raises(Exception, match="permission denied"):
             db.session.execute(text("SELECT * FROM webhook_inbox"))

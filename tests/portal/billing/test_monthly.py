@@ -83,6 +83,22 @@ class TestRun:
         rates = {row.unit_rate for row in execute("SELECT unit_rate FROM charges WHERE line_code = 'LEADS'")}
         assert rates == {1200}
 
+    def test_one_agreement_that_cannot_be_billed_does_not_hold_up_the_others(self, deal):
+        broken = make_schedule(deal.buyer, deal.vendor)
+        for schedule in (broken, deal.schedule):
+            start(deal, date(2026, 1, 1), schedule.id)
+        execute("UPDATE fee_schedules SET terms = terms - 'rate_card' WHERE id = :id", id=broken.id)
+        with pytest.raises(RuntimeError, match=str(broken.id)):
+            run_until(at(2026, 2, 1))
+        assert billed() == [("2026-01-01", 370_000)]
+
+    def test_the_shell_command_bills_and_the_ledger_check_passes(self, deal, app):
+        start(deal, date(2026, 1, 1))
+        db.session.remove()
+        runner = app.test_cli_runner()
+        assert "2 invoices drafted" in runner.invoke(args=["billing", "run", "--until", "2026-03-01"]).output
+        assert "the ledger balances" in runner.invoke(args=["ledger", "check"]).output
+
     def test_reported_volumes_are_billed_and_said(self, deal, monkeypatch):
         month = month_from_document({"k": 1, "volumes": [{"channel": "phone", "contacts": "1100", "aht_s": "300"}]})
         monkeypatch.setattr(actuals, "_sources", [lambda agreement, day: month if day == date(2026, 1, 1) else None])
