@@ -168,7 +168,7 @@ class TestShowVendor:
         text = page(client, f"/vendors/{vendor.company.slug}")
         for words in ("Five languages, two sites", "Kraków", "Founded 2011", "46 seats free", "Retail after-sales"):
             assert words in text
-        for words in ("One-time costs", "Operating costs", "Extra costs", "17.9", "Monday to Friday 08:00–20:00"):
+        for words in ("One-time costs", "Operating costs", "Extra costs", "17.90", "Monday to Friday 08:00–20:00"):
             assert words in text
         assert vendor.person.email not in text and "Test Street" not in text
 
