@@ -10,7 +10,7 @@ from psycopg import errors as pg
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from blueprints.shared.actor import SignInFirst
 from portal.kit.db import db
@@ -71,6 +71,8 @@ def _csrf(_error: CSRFError) -> Response:
 
 
 def _http(error: HTTPException) -> Any:
+    if isinstance(error, SecurityError):  # not our name: there is no address that a page could link to
+        return Response("This portal is not known by that name.\n", 400, mimetype="text/plain")
     if error.code == 404:
         return render(NotFound())
     if error.code == 429:

@@ -82,14 +82,30 @@ class TestBySmtp:
         mail_id = write()
         mailbox.answer = "451 Try again later"
         jobs.run_waiting(app)
-        assert state_of(mail_id)[0] == "waiting"
+        assert state_of(mail_id) == ("waiting", 1, False)
         (job,) = execute("SELECT status::text AS status, attempts FROM procrastinate_jobs")
         assert (job.status, job.attempts) == ("todo", 1)
         mailbox.answer = "250 OK"
         mail.deliver(mail_id=str(mail_id))
         mail.deliver(mail_id=str(mail_id))
         assert len(mailbox.envelopes) == 1
-        assert state_of(mail_id)[0] == "sent"
+        assert state_of(mail_id) == ("sent", 2, True)
+
+    def test_the_second_copy_after_a_crash_has_the_same_message_id(self, app, mailbox):
+        mail_id = write()
+        jobs.run_waiting(app)
+        execute("UPDATE mails SET state = 'waiting'")  # as if the worker had died before the note
+        mail.deliver(mail_id=str(mail_id))
+        first, second = (message["Message-ID"] for message in mailbox.messages())
+        assert first == second
+
+    def test_production_forgets_what_a_sent_mail_said(self, app, mailbox, monkeypatch):
+        write()
+        monkeypatch.setitem(app.config, "PORTAL", replace(app.config["PORTAL"], env="production"))
+        jobs.run_waiting(app)
+        assert len(mailbox.envelopes) == 1
+        (kept,) = execute("SELECT recipient, params FROM mail_bodies")
+        assert (kept.recipient, kept.params) == ("", {})
 
     def test_no_value_can_add_a_header(self, app, mailbox):
         write(kind="invitation", company="Evil\r\nBcc: all@example.test", inviter="Eve\nX-Other: 1", role="member")
