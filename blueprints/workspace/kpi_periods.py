@@ -2,12 +2,14 @@
 
 import uuid
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from flask import Response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from blueprints.shared.actor import require_actor
+from blueprints.shared.formatting import number
 from blueprints.shared.forms import done, form_page, submitted
 from blueprints.shared.routes import Routes, needs
 from blueprints.workspace.forms.monitoring import (
@@ -56,10 +58,18 @@ def show_kpi_period(agreement_id: uuid.UUID, month: str) -> str:
         **frame,
         month=when,
         period=visible,
-        figures=figures,
-        item_names=ITEM_NAMES,
+        figures={
+            target["channel"]: _written(target, figures[target["channel"]])
+            for target in agreement.terms["targets"]
+            if target["channel"] in figures
+        },
         judged=results(agreement.terms["targets"], figures, satisfaction),
     )
+
+
+def _written(target: dict[str, Any], reported: dict[str, str]) -> list[tuple[Any, str]]:
+    """The reported items of a channel, named, in their usual order."""
+    return [(ITEM_NAMES[item], number(Decimal(reported[item]))) for item in items_of(target) if item in reported]
 
 
 @routes.form(f"{RULE}/edit")
