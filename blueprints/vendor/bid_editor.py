@@ -96,14 +96,12 @@ def edit_bid_answers(bid_id: uuid.UUID) -> Any:
 def submit_bid(bid_id: uuid.UUID) -> Any:
     """Step 3: what is missing, what it costs, and handing it in."""
     actor = require_actor()
-    bid, requirement = _loaded(actor, bid_id)
+    bid = queries.bid_for(actor, bid_id)
     form = BidSubmitForm(data={"version": bid.version})
     if submitted(form, lambda: actions.submit_bid(actor, bid, version=form.version.data)) is not None:
         done(_("The bid is submitted under seal. Its receipt is below."))
         return redirect(url_for("vendor.show_bid", bid_id=bid_id))
-    bid, requirement = _loaded(actor, bid_id)
-    gaps = gaps_of(bid, queries.price_of(bid), requirement)
-    return _page("vendor/bid/submit.html", form, bid_id, "check", gaps=gaps)
+    return _page("vendor/bid/submit.html", form, bid_id, "check")
 
 
 def _loaded(actor: Actor, bid_id: uuid.UUID) -> tuple[Bid, Requirement]:
@@ -114,12 +112,14 @@ def _loaded(actor: Actor, bid_id: uuid.UUID) -> tuple[Bid, Requirement]:
 def _page(template: str, form: Any, bid_id: uuid.UUID, step: str, **context: Any) -> tuple[str, int]:
     """A step with its list of steps and what the bid costs as last saved."""
     bid, requirement = _loaded(require_actor(), bid_id)
-    summary = PriceSummary.from_document(queries.price_of(bid).figures)
+    price = queries.price_of(bid)
+    summary = PriceSummary.from_document(price.figures)
     return form_page(
         template,
         form,
         bid=bid,
         requirement=requirement,
+        gaps=gaps_of(bid, price, requirement) if step == "check" else [],
         steps=_steps(bid, step),
         summary=summary,
         chart=cost_chart(summary),
