@@ -78,7 +78,9 @@ class Submission:
     @classmethod
     def of_request(cls) -> "Submission | None":
         """The submission a request carries, if it is one."""
-        submission_id = request.form.get("submission_id", "") if request.method == "POST" else ""
+        # An address that takes no POST has no view and no scope; its refusal is raised later.
+        is_sent = request.method == "POST" and request.endpoint is not None
+        submission_id = request.form.get("submission_id", "") if is_sent else ""
         return cls(submission_id[:64]) if submission_id else None
 
     def first_answer(self) -> Response | None:

@@ -18,3 +18,7 @@ class TestUnknownAddress:
         answer = client.get("/nowhere")
         assert answer.status_code == 404
         assert "This page does not exist" in answer.text
+
+    def test_takes_no_form_and_does_not_fail_over_one(self, client):
+        assert client.post("/nowhere", data={"submission_id": "1"}).status_code == 404
+        assert client.post("/vendors", data={"submission_id": "1"}).status_code == 405
