@@ -43,6 +43,8 @@ class Settings:
     """Logs in as ``portal_app``."""
     database_owner_url: str | None = field(default=None, repr=False)
     """Logs in as ``portal_owner``; only migrations need it."""
+    database_backup_url: str | None = field(default=None, repr=False)
+    """Logs in as ``portal_backup``; only backups need it."""
     env: str = DEVELOPMENT
     data_dir: Path = ROOT / "instance"
     port: int = 8000
@@ -166,6 +168,7 @@ class _Reader:
             "port": port,
             "database_url": database_url,
             "database_owner_url": owner_url,
+            "database_backup_url": self.database("DATABASE_BACKUP_URL"),
             "base_url": self.base_url(port),
             "web_workers": self.number("PORTAL_WEB_WORKERS", 2, highest=256),
             "web_threads": self.number("PORTAL_WEB_THREADS", 4, highest=256),
