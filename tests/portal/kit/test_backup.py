@@ -48,7 +48,8 @@ def elsewhere(database: Copy, tmp_path: Path) -> Iterator[Callable[..., tuple[Fl
 
 def run(app: Flask, *arguments: str) -> Result:
     """A shell command of a portal."""
-    return app.test_cli_runner().invoke(args=arguments)
+    with app.app_context():  # a command takes the context it finds, here that of the test's own portal
+        return app.test_cli_runner().invoke(args=arguments)
 
 
 def content(copy: Copy) -> dict[str, tuple[int | None, str]]:

@@ -55,8 +55,6 @@ def test_links_cut_off_the_end_show_against_the_noted_heads(
 
 
 def test_the_worker_notes_the_heads_once_a_day(app: Flask, chain: str, tmp_path: Path) -> None:
-    for path in evidence_heads.folder().glob("*"):
-        path.unlink()
     jobs.run_due()
     jobs.run_due()
     (path,) = evidence_heads.folder().glob("*")
@@ -65,7 +63,6 @@ def test_the_worker_notes_the_heads_once_a_day(app: Flask, chain: str, tmp_path:
     copy = tmp_path / "kept-elsewhere.json"
     copy.write_text(path.read_text())
     assert verify(app, "--heads", str(copy))[0] == 0
-    path.unlink()
 
 
 def test_nobody_in_a_scope_of_their_own_may_ask_for_all_heads(app: Flask, chain: str) -> None:
