@@ -4,17 +4,23 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from flask import Response, render_template, request, url_for
+from flask import Response, g, render_template, request, url_for
 from flask_babel import gettext as _
 
+from blueprints.public.matching import Measured, measured, requirement_of
 from blueprints.public.prices import price_unit
+from blueprints.shared.actor import current_actor
 from blueprints.shared.caching import public_page
 from blueprints.shared.choices import country_name, spoken_name
 from blueprints.shared.formatting import utc_offset
 from blueprints.shared.routes import Routes, open_to_all
-from portal.catalog.directory import Found, Wanted, search
+from portal.accounts.actor import Actor
+from portal.accounts.permissions import Permission
+from portal.catalog.directory import Found, Wanted, details, search
 from portal.kit import clock
 from portal.measures.words import CHANNEL_NAMES, INDUSTRY_NAMES, MODE_NAMES
+from portal.needs.models import Requirement
+from portal.needs.queries import requirements_for
 
 routes = Routes()
 
@@ -39,6 +45,7 @@ class Vendor(NamedTuple):
     price_unit: Any
     rating: str | None
     review_count: int
+    measured: Measured | None = None
 
 
 class Option(NamedTuple):
@@ -55,13 +62,18 @@ class Option(NamedTuple):
 def list_vendors() -> Response:
     """Vendors that are listed. An address that makes no sense shows what of it does."""
     wanted = _wanted()
+    actor = current_actor()
     found = search(wanted, request.args.get("after", ""))
+    requirement = requirement_of(actor, request.args.get("requirement", ""))
+    g.measured_by = requirement.id if requirement else None
     return public_page(
         render_template(
             "public/vendors/list.html",
             wanted=wanted,
             found=found,
-            vendors=vendors_of(found),
+            vendors=vendors_of(found, requirement),
+            requirement=requirement,
+            requirements=_requirements(actor),
             facets=_facets(wanted, found),
             countries=_countries(wanted, found),
             chips=_chips(wanted),
@@ -97,15 +109,24 @@ def _address(wanted: Wanted, *, without: tuple[str, str] | None = None, **more: 
         "industry": list(wanted.industries),
         "country": [wanted.country] if wanted.country else [],
         "sort": [] if wanted.sort == "relevance" else [wanted.sort],
+        "requirement": [g.measured_by] if g.get("measured_by") else [],
     }
     if without:
         values[without[0]] = [value for value in values[without[0]] if value != without[1]]
     return url_for("public.list_vendors", **values | {name: value or [] for name, value in more.items()})
 
 
-def vendors_of(found: Found) -> list[Vendor]:
-    """The vendors of a page of the directory, in the reader's words."""
+def _requirements(actor: Actor | None) -> list[Any]:
+    """The buyer's own requirements, to measure vendors by."""
+    if actor is None or actor.company_kind != "buyer" or not actor.can(Permission.REQUIREMENT_VIEW):
+        return []
+    return list(requirements_for(actor))
+
+
+def vendors_of(found: Found, requirement: Requirement | None = None) -> list[Vendor]:
+    """The vendors of a page of the directory, in the reader's words; measured where there is a requirement."""
     now = clock.now()
+    fits = measured(requirement, details([row.vendor_id for row in found.rows]), now) if requirement else {}
     return [
         Vendor(
             name=row.name,
@@ -122,6 +143,7 @@ def vendors_of(found: Found) -> list[Vendor]:
             price_unit=price_unit(row.price_unit, row.price_basis),
             rating=row.rating,
             review_count=row.review_count,
+            measured=fits.get(row.vendor_id),
         )
         for row in found.rows
     ]

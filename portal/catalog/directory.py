@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Row, select, text
@@ -13,7 +14,7 @@ from portal.kit import clock
 from portal.kit.db import db
 from portal.kit.errors import NotFound
 
-__all__ = ["Found", "Wanted", "faults", "find", "project", "search"]
+__all__ = ["Found", "Wanted", "details", "faults", "find", "project", "search"]
 
 VECTORS = ("words", "title_words")
 COMPARED = [c.key for c in DirectoryEntry.__table__.columns if c.key not in ("updated_at", *VECTORS)]
@@ -41,6 +42,13 @@ def find(slug: str) -> Row[Any]:
     if found is None:
         raise NotFound
     return found
+
+
+def details(vendor_ids: Sequence[uuid.UUID]) -> Sequence[Row[Any]]:
+    """The published services of several vendors, for measuring them against a requirement."""
+    entry = DirectoryEntry
+    query = select(entry.vendor_id, entry.services, entry.timezone, entry.country, entry.rating)
+    return db.session.execute(query.where(entry.vendor_id.in_(vendor_ids))).all()
 
 
 def faults() -> list[str]:
