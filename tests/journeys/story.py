@@ -166,7 +166,7 @@ class Dates:
     @property
     def languages(self) -> dict[str, Any]:
         """The third step."""
-        hours = {day: "08:00–20:00" for day in ("mon", "tue", "wed", "thu", "fri")}
+        hours = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), "08:00–20:00")
         spoken = {"language_1": "en", "level_1": "C1", "share_1": "100"}
         return {"timezone": "Europe/London", **spoken, **hours}
 

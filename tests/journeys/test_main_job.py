@@ -27,7 +27,6 @@ from tests.factories.accounts import PASSWORD, MadePerson, execute, make_staff
 from tests.factories.billing import card_payments
 from tests.factories.mails import link_in, sent_mails
 from tests.journeys import story
-from tests.journeys.html_pages import Page
 from tests.journeys.portal_pages import Budget, Reader
 
 MODE = "full"
@@ -162,7 +161,7 @@ class Walk:
 
     def _finish_bid(self, vendor: Person, prices: dict[str, str]) -> None:
         vendor.press("Save and continue", fields=prices)
-        answers = {name: story.ANSWERS for name in vendor.fields("answer-")}
+        answers = dict.fromkeys(vendor.fields("answer-"), story.ANSWERS)
         vendor.press("Save and continue", fields=answers)
         page = vendor.press("Submit bid")
         assert "receipt" in page.words.lower()
@@ -181,8 +180,8 @@ class Walk:
         for address in sorted({address for _text, address in page.links if address.endswith("/score")}):
             buyer.open(address)
             mark = "5" if story.WINNER.company in buyer.page.headings[0] else "3"
-            scores = {name: mark for name in buyer.fields("score-")}
-            buyer.press("Save scores", fields=scores | {name: story.COMMENT for name in buyer.fields("comment-")})
+            scores = dict.fromkeys(buyer.fields("score-"), mark)
+            buyer.press("Save scores", fields=scores | dict.fromkeys(buyer.fields("comment-"), story.COMMENT))
         buyer.open(comparison)
         buyer.follow("Make an award")
         buyer.press("Make the award", reason="Best quality, and the better price over the term.")
@@ -334,7 +333,7 @@ class Walk:
         ):
             person.open(f"{self.agreement}/reviews")
             person.follow("Write the review")
-            marks = {name: "5" for name in person.marks()}
+            marks = dict.fromkeys(person.marks(), "5")
             if person is self.buyer:
                 page = person.press("Save the review", fields=marks | {"recommends": "yes", "text": words})
                 assert words not in other.open(f"{self.agreement}/reviews").words
