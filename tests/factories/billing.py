@@ -12,6 +12,7 @@ from flask import Flask
 
 from portal.accounts.actor import Actor
 from portal.billing.actions import draft_invoice, issue_invoice, open_schedule, raise_charge
+from portal.billing.commands import check
 from portal.billing.models import FeeSchedule, Invoice
 from portal.kit import tenancy
 from portal.kit.db import db
@@ -19,7 +20,7 @@ from portal.kit.ids import new_id
 from portal.pricing.documents import rate_card_from_document, scenario_from_document
 from portal.pricing.values import TaxRate, Terms
 from tests.doubles.stripe.server import RunningDouble
-from tests.factories.accounts import MadeCompany
+from tests.factories.accounts import MadeCompany, execute
 
 SECRET = "whsec_tests"
 CARD = {
@@ -136,3 +137,17 @@ def card_payments(app: Flask, webhook_url: str | None = None) -> Iterator[Runnin
             yield double
         finally:
             app.config["PORTAL"] = before
+
+
+def books_match(double: RunningDouble) -> None:
+    """Our clearing account holds exactly what the provider says it owes us."""
+    assert check() == []
+    ours = {
+        row.currency.lower(): int(row.minor)
+        for row in execute(
+            "SELECT p.currency, sum(p.amount_minor) AS minor FROM postings p JOIN ledger_accounts a"
+            " ON a.id = p.account_id WHERE a.kind = 'stripe_clearing' GROUP BY p.currency"
+        )
+    }
+    theirs = {currency: sums["platform"] for currency, sums in double.app.store.ledger.balances().items()}
+    assert ours == theirs

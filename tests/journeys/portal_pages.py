@@ -56,7 +56,12 @@ class Reader:
         for text, address in self.page.links:
             if text == words:
                 return self.open(urljoin(self.path, address))
-        raise AssertionError(f"{self.path} has no link “{words}”, only {sorted({text for text, _a in self.page.links})}")
+        known = sorted({text for text, _address in self.page.links})
+        raise AssertionError(f"{self.path} has no link “{words}”, only {known}")
+
+    def addresses(self, pattern: str) -> list[str]:
+        """Where the page's links of this pattern lead, once each."""
+        return sorted({address for _text, address in self.page.links if re.match(pattern, address)})
 
     def press(self, words: str, *, status: int = 200, fields: dict[str, Any] | None = None, **more: Any) -> Page:
         """Fill the form that has a button with these words, press it, and follow where it leads.

@@ -228,3 +228,26 @@ MONTH = {
 }
 BUYER_REVIEW = "They learned our catalogue in two weeks and kept every promise about hours and quality since."
 VENDOR_REVIEW = "Clear forecasts, quick answers and invoices paid on the day: a client we would choose again."
+
+# What must be found afterwards: a kind of evidence for each binding act, an audit entry for each step.
+EVIDENCE = frozenset(
+    "activation award award_accepted change_order closing go_live milestone opening published signature".split()
+)
+ACTS = frozenset(
+    """
+    accounts:company:create accounts:company:edit_details accounts:session:open agreements:agreement:activate
+    agreements:agreement:draft agreements:agreement:go_live agreements:change_order:accept
+    agreements:change_order:propose agreements:version:offer billing:charge:raise billing:invoice:draft
+    billing:invoice:issue billing:invoice:receive billing:payment:move billing:payment:start
+    billing:receipt:approve billing:receipt:book billing:receipt:record billing:schedule:open
+    billing:schedule:start catalog:profile:save catalog:service:approve catalog:service:draft
+    catalog:service:submit implementation:milestone:accept implementation:milestone:submit
+    implementation:plan:make moderation:case:assign moderation:case:decide moderation:case:open
+    monitoring:period:agree monitoring:period:report monitoring:period:save monitoring:survey:open
+    needs:requirement:draft needs:requirement:publish needs:requirement:save_step pricing:rate_card:activate
+    pricing:rate_card:save reviews:review:write reviews:window:open reviews:window:plan reviews:window:settle
+    selection:award:accept selection:award:make selection:bid:answer selection:bid:draft selection:bid:price
+    selection:bid:score selection:bid:submit selection:requirement:award selection:requirement:close
+    selection:requirement:open signing:document:sign
+    """.split()
+)

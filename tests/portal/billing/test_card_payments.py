@@ -11,7 +11,6 @@ from sqlalchemy.exc import IntegrityError
 
 from portal.billing import collection, inbox, queries
 from portal.billing.actions import pay_by_card
-from portal.billing.commands import check
 from portal.billing.jobs import look_at_payments, sweep_events
 from portal.billing.models import Invoice, Payment
 from portal.billing.providers import BadSignature, InboundEvent, TryAgain, card_provider
@@ -21,7 +20,7 @@ from portal.kit.errors import Conflict, Forbidden, NotFound, Unavailable
 from tests.doubles.stripe import checkout
 from tests.doubles.stripe.errors import StripeRefusal
 from tests.factories.accounts import actor_for, execute, make_person
-from tests.factories.billing import acting, card_payments, make_invoice, make_schedule, read_invoice
+from tests.factories.billing import acting, books_match, card_payments, make_invoice, make_schedule, read_invoice
 
 VISA, DECLINED = "pm_card_visa", "pm_card_visa_chargeDeclined"
 
@@ -81,20 +80,6 @@ def tick() -> None:
     """The minute tick, at a time when every open payment is due for a look."""
     execute("UPDATE payments SET looked_at = NULL, created_at = created_at - interval '1 hour'")
     look_at_payments()
-
-
-def books_match(double) -> None:
-    """Our clearing account holds exactly what the provider says it owes us."""
-    assert check() == []
-    ours = {
-        row.currency.lower(): int(row.minor)
-        for row in execute(
-            "SELECT p.currency, sum(p.amount_minor) AS minor FROM postings p JOIN ledger_accounts a"
-            " ON a.id = p.account_id WHERE a.kind = 'stripe_clearing' GROUP BY p.currency"
-        )
-    }
-    theirs = {currency: sums["platform"] for currency, sums in double.app.store.ledger.balances().items()}
-    assert ours == theirs
 
 
 @contextmanager
