@@ -1,5 +1,6 @@
 """An issued invoice as a PDF: the same figures and words as its page, in the reader's language."""
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from flask_babel import gettext as _
 
 from blueprints.shared import formatting
 from blueprints.shared.invoice_sheet import Group, Sheet, tax_name
+from portal.billing.commission import WHOLE_BPS
 from portal.billing.models import Invoice
 from portal.kit.documents import render_pdf
 
@@ -33,7 +35,14 @@ def _data(invoice: Invoice, sheet: Sheet) -> dict[str, Any]:
         "period": period,
         "issued": formatting.datetime_zoned(invoice.open_at, invoice.timezone),
         "due": date(invoice.due_on),
-        "heads": [_("Description"), _("Quantity"), _("Unit"), _("Rate"), _("Amount, %(currency)s", currency=currency)],
+        "heads": [
+            _("Description"),
+            _("Quantity"),
+            _("Unit"),
+            _("Rate"),
+            _("Tax"),
+            _("Amount, %(currency)s", currency=currency),
+        ],
         "groups": [_group(group, sheet, currency) for group in sheet.groups],
         "totals": [
             {"name": name, "amount": amount}
@@ -68,6 +77,8 @@ def _group(group: Group, sheet: Sheet, currency: str) -> dict[str, Any]:
                 "quantity": formatting.number(line.quantity, 2),
                 "unit": str(sheet.unit_words.get(line.unit, line.unit)),
                 "rate": formatting.number(line.unit_rate, 2),
+                "tax": f"{formatting.percent(Decimal(line.tax_bps) / WHOLE_BPS, 1)}\n"
+                f"{formatting.amount(line.tax_minor, currency)}",
                 "amount": formatting.amount(line.amount_minor, currency),
             }
             for line in group.lines

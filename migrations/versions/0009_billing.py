@@ -219,6 +219,8 @@ def _charges_and_lines() -> None:
         sa.Column("charge_id", sa.Uuid, nullable=False),
         sa.Column("position", sa.BigInteger, nullable=False),
         *_priced(),
+        sa.Column("tax_bps", sa.BigInteger, nullable=False),
+        sa.Column("tax_minor", sa.BigInteger, nullable=False),
         sa.Column("commission_bps", sa.BigInteger, nullable=False),
         sa.Column("commission_minor", sa.BigInteger, nullable=False),
         sa.CheckConstraint(CLASSES, name="ck_invoice_lines_fee_class_known"),

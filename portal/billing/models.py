@@ -169,7 +169,7 @@ class Invoice(Identified, Stamped, Versioned, TwoParty, Base):
 
 
 class InvoiceLine(Identified, TwoParty, Base):
-    """A line as printed. The commission is worked out once, when the line is made, and never derived again."""
+    """A line as printed. Tax and commission are worked out once, when the line is made, and never derived again."""
 
     __tablename__ = "invoice_lines"
 
@@ -184,6 +184,8 @@ class InvoiceLine(Identified, TwoParty, Base):
     unit: Mapped[str]
     unit_rate: Mapped[Decimal] = mapped_column(Numeric(24, 6))
     amount_minor: Mapped[int]
+    tax_bps: Mapped[int]
+    tax_minor: Mapped[int]
     commission_bps: Mapped[int]
     commission_minor: Mapped[int]
     period_start: Mapped[date | None]

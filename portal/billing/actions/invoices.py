@@ -14,7 +14,7 @@ from portal.accounts.actor import Actor
 from portal.accounts.permissions import Permission
 from portal.accounts.queries import letterhead
 from portal.billing import ledger, notices, policy, signals, terms
-from portal.billing.commission import commission_of, tax_of
+from portal.billing.commission import commission_of, tax_of, taxes_by_line
 from portal.billing.ledger import Account
 from portal.billing.locking import lock
 from portal.billing.models import Charge, FeeSchedule, Invoice, InvoiceLine
@@ -25,6 +25,7 @@ from portal.kit.db import db
 from portal.kit.errors import Conflict, NotFound
 from portal.kit.money import to_major
 from portal.kit.states import move
+from portal.pricing.values import TaxRate
 
 ORDER = (ChargeClass.ONE_TIME, ChargeClass.OPERATING, ChargeClass.EXTRA, ChargeClass.CREDIT)
 
@@ -43,6 +44,7 @@ def draft_invoice(actor: Actor, schedule: FeeSchedule) -> Invoice | None:
         return None
     agreed = terms.thaw(schedule.terms)
     lines = [_line(charge, amount, n, agreed.commission_bps) for n, (charge, amount) in enumerate(taken, start=1)]
+    _tax(lines, agreed.tax_rates)
     net = sum(line.amount_minor for line in lines)
     taxes = [(rate, tax_of(net, rate.bps)) for rate in agreed.tax_rates]
     tax = sum(amount for _, amount in taxes)
@@ -132,6 +134,15 @@ def _line(charge: Charge, amount_minor: int, position: int, commission_bps: int)
     )
 
 
+def _tax(lines: Sequence[InvoiceLine], rates: Sequence[TaxRate]) -> None:
+    """Put the tax on each line: the rates of the agreement together, and an amount that sums to the invoice's."""
+    amounts = [line.amount_minor for line in lines]
+    shares = [taxes_by_line(amounts, rate.bps) for rate in rates]
+    for place, line in enumerate(lines):
+        line.tax_bps = sum(rate.bps for rate in rates)
+        line.tax_minor = sum(share[place] for share in shares)
+
+
 def issue_invoice(actor: Actor, invoice: Invoice) -> None:
     """Give a draft its number, freeze it and send it to the buyer. From here on it is never changed.
 
@@ -190,7 +201,7 @@ def content_hash(invoice: Invoice) -> str:
 def _printed(line: InvoiceLine) -> list[object]:
     quantity, rate = (format(number.normalize(), "f") for number in (line.quantity, line.unit_rate))
     words = [line.fee_class, line.line_code, line.description, line.basis]
-    return [line.position, *words, quantity, line.unit, rate, line.amount_minor]
+    return [line.position, *words, quantity, line.unit, rate, line.amount_minor, line.tax_bps, line.tax_minor]
 
 
 def _prefix(name: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.billing.commission import commission_of, released, tax_of
+from portal.billing.commission import commission_of, released, tax_of, taxes_by_line
 from portal.billing.month_fees import month_fees
 from portal.billing.periods import Period, end_of_term, finished, periods
 from portal.billing.providers.stripe_units import from_stripe, to_stripe
@@ -89,6 +89,12 @@ class TestShares:
     def test_half_a_cent_is_rounded_up(self):
         assert (commission_of(10, 500), commission_of(9, 500), tax_of(1, 1900)) == (1, 0, 0)
         assert tax_of(6_271_416, 2000) == 1_254_283
+
+    @given(amounts=st.lists(AMOUNTS, max_size=30), bps=st.integers(min_value=0, max_value=3000))
+    def test_the_taxes_of_the_lines_are_the_tax_of_the_invoice(self, amounts, bps):
+        taxes = taxes_by_line(amounts, bps)
+        assert sum(taxes) == tax_of(sum(amounts), bps)
+        assert all(abs(tax - tax_of(amount, bps)) <= 1 for tax, amount in zip(taxes, amounts, strict=True))
 
 
 class TestReference:
