@@ -20,6 +20,7 @@ class Trouble(StrEnum):
     ERROR_BEFORE = "error_before"
     ERROR_AFTER = "error_after"
     DELAY = "delay"
+    DELAY_AFTER = "delay_after"
 
 
 @dataclass

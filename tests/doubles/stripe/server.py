@@ -121,7 +121,7 @@ class StripeDouble:
         origin: dict[str, Any], *, key: str | None = None,
     ) -> Answer:  # fmt: skip
         troubles = {rule.trouble for rule in met}
-        time.sleep(sum(rule.seconds for rule in met))
+        time.sleep(sum(rule.seconds for rule in met if rule.trouble is not Trouble.DELAY_AFTER))
         if Trouble.DROP_BEFORE in troubles:
             raise DroppedConnection
         with self.store.lock:
@@ -133,6 +133,7 @@ class StripeDouble:
             self.store.save()
         if Trouble.DROP_AFTER in troubles:
             raise DroppedConnection
+        time.sleep(sum(rule.seconds for rule in met if rule.trouble is Trouble.DELAY_AFTER))
         return answer
 
     def _perform(

@@ -1,9 +1,14 @@
 """Card payments through the real client against the loopback provider, with everything that can go wrong between."""
 
 import json
+import os
+import subprocess
+import sys
+import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
@@ -19,9 +24,11 @@ from portal.kit.db import db
 from portal.kit.errors import Conflict, Forbidden, NotFound, Unavailable
 from tests.doubles.stripe import checkout
 from tests.doubles.stripe.errors import StripeRefusal
+from tests.doubles.stripe.webhooks import sign
 from tests.factories.accounts import actor_for, execute, make_person
 from tests.factories.billing import acting, books_match, card_payments, make_invoice, make_schedule, read_invoice
 
+ROOT = Path(__file__).resolve().parents[3]
 VISA, DECLINED = "pm_card_visa", "pm_card_visa_chargeDeclined"
 
 
@@ -83,8 +90,8 @@ def tick() -> None:
 
 
 @contextmanager
-def trouble(double, kind: str, times: int = 1, path: str = "checkout/sessions"):
-    double.app.control.order_chaos(kind=kind, times=times, path=path)
+def trouble(double, kind: str, times: int = 1, path: str = "checkout/sessions", seconds: float = 0):
+    double.app.control.order_chaos(kind=kind, times=times, path=path, seconds=seconds)
     yield
     double.app.control.order_chaos(clear=True)
 
@@ -216,6 +223,50 @@ class TestPaying:
         books_match(stripe)
 
 
+CHILD = """
+import sys, uuid
+import wsgi
+from portal.billing import collection
+
+with wsgi.create_app().app_context():
+    collection.collect(uuid.UUID(sys.argv[1]), uuid.UUID(sys.argv[2]))
+"""
+
+
+class TestKilledProcess:
+    def test_kill_9_between_the_call_and_its_recording_leaves_one_charge(
+        self, app, database, deal, invoice_id, stripe, tmp_path
+    ):
+        payment = begin(deal, invoice_id)
+        settings = app.config["PORTAL"]
+        environment = {
+            **os.environ,
+            "DATABASE_URL": database.url("portal_app"),
+            "DATABASE_OWNER_URL": "",
+            "PORTAL_DATA_DIR": str(tmp_path),
+            "STRIPE_SECRET_KEY": settings.stripe_secret_key,
+            "STRIPE_WEBHOOK_SECRET": settings.stripe_webhook_secret,
+            "STRIPE_API_BASE": settings.stripe_api_base,
+        }
+        with trouble(stripe, "delay_after", seconds=8):
+            command = [sys.executable, "-c", CHILD, str(payment.id), str(payment.buyer_id)]
+            process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)
+            until = time.monotonic() + 60
+            while not list(stripe.app.store.of_kind("checkout.session")):
+                assert time.monotonic() < until and process.poll() is None
+                time.sleep(0.05)
+            process.kill()
+            process.wait(timeout=10)
+        assert now(payment).state == "submitted"
+        send(payment)
+        visit(stripe, payment)
+        tick()
+        assert len(list(stripe.app.store.of_kind("checkout.session"))) == 1
+        assert len(charges(stripe)) == 1
+        assert read_invoice(invoice_id, deal.buyer).state == "paid"
+        books_match(stripe)
+
+
 class TestCrashes:
     def test_killed_before_sending_a_restart_sends_once(self, deal, invoice_id, stripe):
         payment = begin(deal, invoice_id)
@@ -337,6 +388,28 @@ class TestEvents:
             stored = list(pool.map(arrive, range(12)))
         assert len([one for one in stored if one]) == 1
 
+    def test_twenty_deliveries_at_once_leave_one_payment(self, app, make_client, deal, invoice_id, stripe):
+        payment = begin(deal, invoice_id)
+        send(payment)
+        visit(stripe, payment)
+        event = next(one for one in stripe.app.store.kept_events() if one["type"] == "checkout.session.completed")
+        body = json.dumps(event).encode()
+        signed = sign(body, [app.config["PORTAL"].stripe_webhook_secret], int(time.time()))
+
+        def deliver(_):
+            answer = make_client().post("/hooks/stripe", data=body, headers={"Stripe-Signature": signed})
+            return answer.status_code
+
+        with ThreadPoolExecutor(20) as pool:
+            assert set(pool.map(deliver, range(20))) <= {200, 503}
+        assert deliver(0) == 200
+        jobs.run_waiting(app)
+        jobs.run_waiting(app)
+        assert execute("SELECT count(*) AS n FROM webhook_inbox")[0].n == 1
+        assert execute("SELECT count(*) AS n FROM payments WHERE state = 'succeeded'")[0].n == 1
+        assert read_invoice(invoice_id, deal.buyer).paid_minor == read_invoice(invoice_id, deal.buyer).total_minor
+        books_match(stripe)
+
     def test_events_of_somebody_elses_objects_are_ignored(self, app, stripe):
         forged = {"data": {"object": {"metadata": {"payment_id": str(uuid.uuid4())}}}}
         for number, content in enumerate((forged, {"data": {"object": {}}}, {"data": {"object": {"metadata": None}}})):
@@ -412,7 +485,6 @@ class TestSignature:
     def test_only_what_was_signed_with_our_secret_is_believed(self, app, stripe):
         import time
 
-        from tests.doubles.stripe.webhooks import sign
         from tests.factories.billing import SECRET
 
         body, at = (
