@@ -143,7 +143,7 @@ def _unpaid(actor: Actor) -> list[str]:
     """What is to be paid, a line per currency."""
     found = [
         ngettext(
-            "%(amount)s to be paid on one invoice",
+            "%(amount)s to be paid on %(num)s invoice",
             "%(amount)s to be paid on %(num)s invoices",
             count,
             amount=money(int(minor), currency),
