@@ -8,7 +8,7 @@ from flask import Flask
 
 from portal.kit import jobs
 
-LINK = re.compile(r"http://localhost(/\S+)")
+LINK = re.compile(r"http://[^/\s]+(/\S+)")
 
 
 def sent_mails(app: Flask) -> list[EmailMessage]:
