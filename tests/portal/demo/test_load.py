@@ -5,6 +5,7 @@ import json
 import time
 
 import psycopg
+import pytest
 from click.testing import CliRunner
 from flask import Flask
 
@@ -59,6 +60,21 @@ def _check_chains(superuser: psycopg.Connection) -> None:
         assert json.loads(payload)["kind"]
         heads[chain_id] = digest
     assert len(rows) > 20
+
+
+def test_a_card_provider_is_not_asked_about_the_demos_past(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = app.config["PORTAL"]
+    app.config["PORTAL"] = dataclasses.replace(
+        before, stripe_secret_key="sk_test_x", stripe_webhook_secret="x", stripe_api_base="http://127.0.0.1:9"
+    )
+    during: list[bool] = []
+    monkeypatch.setattr(world, "load", lambda _seed, _say: during.append(app.config["PORTAL"].takes_cards))
+    try:
+        answer = CliRunner().invoke(load)
+        after = app.config["PORTAL"].takes_cards
+    finally:
+        app.config["PORTAL"] = before
+    assert (answer.exit_code, during, after) == (0, [False], True)
 
 
 def test_production_refuses_the_demo(app: Flask) -> None:
