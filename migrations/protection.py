@@ -4,9 +4,12 @@ A migration is history, so these helpers never change what they do: a different 
 number. Every helper names the role its policy is for; nothing is ever granted to PUBLIC.
 """
 
+from pathlib import Path
+
 from alembic import op
 
 APP, OWNER, DEFINER, BACKUP = "portal_app", "portal_owner", "portal_definer", "portal_backup"
+SQL = Path(__file__).parent / "sql"
 COMMANDS = ("SELECT", "INSERT", "UPDATE", "DELETE")
 
 
@@ -74,6 +77,13 @@ def function_v1(sql: str, signature: str) -> None:
     op.execute(f"REVOKE ALL ON FUNCTION {signature} FROM PUBLIC")
     op.execute(f"GRANT EXECUTE ON FUNCTION {signature} TO {APP}")
     op.execute(f"ALTER FUNCTION {signature} OWNER TO {DEFINER}")
+
+
+def functions_v1(file: str) -> None:
+    """Create every function of a file under migrations/sql, each announced by a line `-- function <signature>`."""
+    for part in (SQL / file).read_text().split("-- function ")[1:]:
+        signature, _, sql = part.partition("\n")
+        function_v1(sql, signature)
 
 
 def append_only_v1(table: str) -> None:

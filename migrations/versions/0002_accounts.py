@@ -1,11 +1,9 @@
 """Companies, people, memberships, invitations, sessions, one-purpose links, throttling."""
 
-from pathlib import Path
-
 import sqlalchemy as sa
 from alembic import op
 
-from migrations.protection import allow_v1, definer_v1, force_v1, function_v1, protect_v1, public_v1, staff_v1
+from migrations.protection import allow_v1, definer_v1, force_v1, functions_v1, protect_v1, public_v1, staff_v1
 
 revision = "0002"
 down_revision = "0001"
@@ -14,7 +12,6 @@ depends_on = None
 
 NOW = sa.text("portal_now()")
 INSTANT = sa.DateTime(timezone=True)
-FUNCTIONS = Path(__file__).parent.parent / "sql" / "accounts_v1.sql"
 MY_COMPANY = "(SELECT portal_company())"
 MEMBER = "(SELECT portal_scope()) = 'member'"
 
@@ -24,9 +21,7 @@ def upgrade() -> None:
     _people()
     _memberships()
     _doors()
-    for part in FUNCTIONS.read_text().split("-- function ")[1:]:
-        signature, _, sql = part.partition("\n")
-        function_v1(sql, signature)
+    functions_v1("accounts_v1.sql")
 
 
 def _companies() -> None:

@@ -1,12 +1,10 @@
 """Notices of persons, whether they want them by mail, and threads of two companies."""
 
-from pathlib import Path
-
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-from migrations.protection import allow_v1, definer_v1, force_v1, function_v1, protect_v1
+from migrations.protection import allow_v1, definer_v1, force_v1, functions_v1, protect_v1
 
 revision = "0003"
 down_revision = "0002"
@@ -15,7 +13,6 @@ depends_on = None
 
 NOW = sa.text("portal_now()")
 INSTANT = sa.DateTime(timezone=True)
-FUNCTIONS = Path(__file__).parent.parent / "sql" / "messaging_v1.sql"
 MEMBER = "(SELECT portal_scope()) = 'member'"
 
 
@@ -23,9 +20,7 @@ def upgrade() -> None:
     _notifications()
     _preferences()
     _threads()
-    for part in FUNCTIONS.read_text().split("-- function ")[1:]:
-        signature, _, sql = part.partition("\n")
-        function_v1(sql, signature)
+    functions_v1("messaging_v1.sql")
 
 
 def _notifications() -> None:

@@ -1,12 +1,10 @@
 """Profiles and services of vendors, the public directory, standings."""
 
-from pathlib import Path
-
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 
-from migrations.protection import definer_v1, function_v1, protect_v1, public_v1, staff_v1
+from migrations.protection import definer_v1, functions_v1, protect_v1, public_v1, staff_v1
 
 revision = "0005"
 down_revision = "0004"
@@ -15,7 +13,6 @@ depends_on = None
 
 NOW = sa.text("portal_now()")
 INSTANT = sa.DateTime(timezone=True)
-FUNCTIONS = Path(__file__).parent.parent / "sql" / "catalog_v1.sql"
 
 
 def upgrade() -> None:
@@ -23,9 +20,7 @@ def upgrade() -> None:
     _services()
     _directory()
     _standings()
-    for part in FUNCTIONS.read_text().split("-- function ")[1:]:
-        signature, _, sql = part.partition("\n")
-        function_v1(sql, signature)
+    functions_v1("catalog_v1.sql")
 
 
 def _list(name: str) -> sa.Column[object]:

@@ -1,12 +1,10 @@
 """Documents as exact bytes, and the signatures of both parties on them."""
 
-from pathlib import Path
-
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-from migrations.protection import allow_v1, append_only_v1, definer_v1, force_v1, function_v1, protect_v1
+from migrations.protection import allow_v1, append_only_v1, definer_v1, force_v1, functions_v1, protect_v1
 
 revision = "0006"
 down_revision = "0005"
@@ -15,7 +13,6 @@ depends_on = None
 
 NOW = sa.text("portal_now()")
 INSTANT = sa.DateTime(timezone=True)
-FUNCTIONS = Path(__file__).parent.parent / "sql" / "signing_v1.sql"
 
 
 def upgrade() -> None:
@@ -78,6 +75,4 @@ def upgrade() -> None:
     )
     definer_v1("signatures", "SELECT")
     append_only_v1("signatures")
-    for part in FUNCTIONS.read_text().split("-- function ")[1:]:
-        signature, _, sql = part.partition("\n")
-        function_v1(sql, signature)
+    functions_v1("signing_v1.sql")

@@ -1,12 +1,10 @@
 """Sealed bids, their closing and opening, evaluation sheets and scores, awards."""
 
-from pathlib import Path
-
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-from migrations.protection import allow_v1, append_only_v1, definer_v1, force_v1, function_v1, protect_v1
+from migrations.protection import allow_v1, append_only_v1, definer_v1, force_v1, functions_v1, protect_v1
 
 revision = "0008"
 down_revision = "0007"
@@ -15,7 +13,6 @@ depends_on = None
 
 NOW = sa.text("portal_now()")
 INSTANT = sa.DateTime(timezone=True)
-FUNCTIONS = Path(__file__).parent.parent / "sql" / "selection_v1.sql"
 MEMBER = "(SELECT portal_scope()) = 'member'"
 VENDOR = f"{MEMBER} AND vendor_id = (SELECT portal_company())"
 BUYER = f"{MEMBER} AND buyer_id = (SELECT portal_company())"
@@ -34,9 +31,7 @@ def upgrade() -> None:
     _proofs()
     _evaluation()
     _awards()
-    for part in FUNCTIONS.read_text().split("-- function ")[1:]:
-        signature, _, sql = part.partition("\n")
-        function_v1(sql, signature)
+    functions_v1("selection_v1.sql")
     # A vendor begins a bid only where bids are being taken; the function also keeps the closing waiting.
     op.execute(
         f"CREATE POLICY vendor_insert ON bids FOR INSERT TO portal_app WITH CHECK"

@@ -11,7 +11,7 @@ from migrations.protection import (
     append_only_v1,
     definer_v1,
     force_v1,
-    function_v1,
+    functions_v1,
     protect_v1,
     staff_v1,
 )
@@ -23,7 +23,6 @@ depends_on = None
 
 NOW = sa.text("portal_now()")
 INSTANT = sa.DateTime(timezone=True)
-FUNCTIONS = Path(__file__).parent.parent / "sql" / "billing_v1.sql"
 TRIGGERS = Path(__file__).parent.parent / "sql" / "billing_triggers_v1.sql"
 MEMBER = "(SELECT portal_scope()) = 'member'"
 MY_COMPANY = "(SELECT portal_company())"
@@ -41,9 +40,7 @@ def upgrade() -> None:
     _receipts()
     _inbox()
     _ledger()
-    for part in FUNCTIONS.read_text().split("-- function ")[1:]:
-        signature, _, sql = part.partition("\n")
-        function_v1(sql, signature)
+    functions_v1("billing_v1.sql")
     for part in TRIGGERS.read_text().split("-- then\n"):
         op.execute(part)
 

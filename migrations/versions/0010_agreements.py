@@ -1,12 +1,10 @@
 """Agreements, the versions of their text, change orders."""
 
-from pathlib import Path
-
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-from migrations.protection import definer_v1, force_v1, function_v1, protect_v1
+from migrations.protection import definer_v1, force_v1, functions_v1, protect_v1
 
 revision = "0010"
 down_revision = "0009"
@@ -15,7 +13,6 @@ depends_on = None
 
 NOW = sa.text("portal_now()")
 INSTANT = sa.DateTime(timezone=True)
-FUNCTIONS = Path(__file__).parent.parent / "sql" / "agreements_v1.sql"
 PARTIES = ("buyer_id", "vendor_id")
 
 
@@ -32,9 +29,7 @@ def upgrade() -> None:
     )
     force_v1("agreement_numbers")
     definer_v1("agreement_numbers", "SELECT", "INSERT", "UPDATE")
-    for part in FUNCTIONS.read_text().split("-- function ")[1:]:
-        signature, _, sql = part.partition("\n")
-        function_v1(sql, signature)
+    functions_v1("agreements_v1.sql")
 
 
 def _row(*columns: sa.Column) -> tuple[sa.Column, ...]:

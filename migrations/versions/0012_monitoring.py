@@ -1,12 +1,10 @@
 """Reported months, surveys and their answers."""
 
-from pathlib import Path
-
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-from migrations.protection import append_only_v1, definer_v1, function_v1, protect_v1
+from migrations.protection import append_only_v1, definer_v1, functions_v1, protect_v1
 
 revision = "0012"
 down_revision = "0011"
@@ -15,16 +13,13 @@ depends_on = None
 
 NOW = sa.text("portal_now()")
 INSTANT = sa.DateTime(timezone=True)
-FUNCTIONS = Path(__file__).parent.parent / "sql" / "monitoring_v1.sql"
 PARTIES = ("buyer_id", "vendor_id")
 
 
 def upgrade() -> None:
     _periods()
     _surveys()
-    for part in FUNCTIONS.read_text().split("-- function ")[1:]:
-        signature, _, sql = part.partition("\n")
-        function_v1(sql, signature)
+    functions_v1("monitoring_v1.sql")
 
 
 def _row(*columns: sa.Column) -> tuple[sa.Column, ...]:

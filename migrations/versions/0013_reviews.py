@@ -1,12 +1,10 @@
 """Review windows and reviews: hidden from the other side by the database until both are published."""
 
-from pathlib import Path
-
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-from migrations.protection import allow_v1, definer_v1, force_v1, function_v1, protect_v1
+from migrations.protection import allow_v1, definer_v1, force_v1, functions_v1, protect_v1
 
 revision = "0013"
 down_revision = "0012"
@@ -15,7 +13,6 @@ depends_on = None
 
 NOW = sa.text("portal_now()")
 INSTANT = sa.DateTime(timezone=True)
-FUNCTIONS = Path(__file__).parent.parent / "sql" / "reviews_v1.sql"
 PARTIES = ("buyer_id", "vendor_id")
 STAMPS = ("hidden", "revealed", "answered", "contested", "upheld", "removed", "amended", "expired")
 MEMBER = "(SELECT portal_scope()) = 'member'"
@@ -28,9 +25,7 @@ SUBJECT = f"((author_side = 'vendor' AND buyer_id = {COMPANY}) OR (author_side =
 def upgrade() -> None:
     _windows()
     _reviews()
-    for part in FUNCTIONS.read_text().split("-- function ")[1:]:
-        signature, _, sql = part.partition("\n")
-        function_v1(sql, signature)
+    functions_v1("reviews_v1.sql")
 
 
 def _windows() -> None:

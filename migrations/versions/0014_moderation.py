@@ -1,12 +1,10 @@
 """Cases of moderators and what they decide; what a case in hand lets staff read of a company."""
 
-from pathlib import Path
-
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-from migrations.protection import allow_v1, append_only_v1, definer_v1, force_v1, function_v1, staff_v1
+from migrations.protection import allow_v1, append_only_v1, definer_v1, force_v1, functions_v1, staff_v1
 
 revision = "0014"
 down_revision = "0013"
@@ -14,7 +12,6 @@ branch_labels = None
 depends_on = None
 
 INSTANT = sa.DateTime(timezone=True)
-FUNCTIONS = Path(__file__).parent.parent / "sql" / "moderation_v1.sql"
 MEMBER = "(SELECT portal_scope()) = 'member' AND company_id = (SELECT portal_company())"
 
 
@@ -22,9 +19,7 @@ def upgrade() -> None:
     _cases()
     _decisions()
     _staff_through_case()
-    for part in FUNCTIONS.read_text().split("-- function ")[1:]:
-        signature, _, sql = part.partition("\n")
-        function_v1(sql, signature)
+    functions_v1("moderation_v1.sql")
 
 
 def _cases() -> None:
