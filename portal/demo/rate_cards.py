@@ -6,86 +6,104 @@ from typing import Any
 CENT = Decimal("0.01")
 
 
+class Rates:
+    """Pounds into rates of a card's currency: what a pound is worth in it, times how dear the vendor is."""
+
+    def __init__(self, per_pound: str, level: str) -> None:
+        self.factor = Decimal(per_pound) * Decimal(level)
+
+    def __call__(self, pounds: str) -> str:
+        return format((Decimal(pounds) * self.factor).quantize(CENT), "f")
+
+
 def card(currency: str, per_pound: str = "1", model: str = "hour", level: str = "1") -> dict[str, Any]:
     """A rate card document.
 
     `per_pound` is what a pound is worth in the currency, `level` how dear the vendor is, `model` how it charges:
     by logged-in hour, by contact in graduated tiers, or by agent and month.
     """
-
-    def rate(pounds: str) -> str:
-        return format((Decimal(pounds) * Decimal(per_pound) * Decimal(level)).quantize(CENT), "f")
-
+    rate = Rates(per_pound, level)
     return {
         "currency": currency,
-        "one_time": [
-            {
-                "code": "CONTRACT",
-                "category": "contract",
-                "qty": "1",
-                "rate": rate("2000"),
-                "note": "Contract and set-up",
-            },
-            {
-                "code": "INTEGRATION",
-                "category": "integration",
-                "qty": "1",
-                "rate": rate("8500"),
-                "note": "CRM, telephony",
-            },
-            {
-                "code": "TRAINING",
-                "category": "training_initial",
-                "qty": "20",
-                "unit": "agent",
-                "rate": rate("480"),
-                "note": "Initial training",
-            },
-        ],
-        "operating": [
-            *_by_model(model, rate),
-            {
-                "code": "PLATFORM",
-                "unit": "month",
-                "category": "licence",
-                "rate": rate("1150"),
-                "indexed": False,
-                "description": "Platform and licences",
-            },
-            {
-                "code": "SUPPORT",
-                "unit": "month",
-                "category": "tech_support",
-                "rate": rate("620"),
-                "description": "Technical support",
-            },
-        ],
-        "extra": [
-            {
-                "code": "SURGE",
-                "category": "emergency_surge",
-                "unit": "hour",
-                "qty": "40",
-                "rate": rate("26.85"),
-                "probability": "0.5",
-                "months": [2],
-                "trigger_text": "More than 15 % above the forecast",
-            },
-            {
-                "code": "NEWTOPIC",
-                "category": "special_training",
-                "unit": "agent",
-                "qty": "20",
-                "rate": rate("95"),
-                "probability": "0.5",
-                "months": [3],
-                "trigger_text": "A new product line",
-            },
-        ],
+        "one_time": _one_time(rate),
+        "operating": [*_by_model(model, rate), *_monthly(rate)],
+        "extra": _extra(rate),
     }
 
 
-def _by_model(model: str, rate: Any) -> list[dict[str, Any]]:
+def _one_time(rate: Rates) -> list[dict[str, Any]]:
+    return [
+        {
+            "code": "CONTRACT",
+            "category": "contract",
+            "qty": "1",
+            "rate": rate("2000"),
+            "note": "Contract and set-up",
+        },
+        {
+            "code": "INTEGRATION",
+            "category": "integration",
+            "qty": "1",
+            "rate": rate("8500"),
+            "note": "CRM, telephony",
+        },
+        {
+            "code": "TRAINING",
+            "category": "training_initial",
+            "qty": "20",
+            "unit": "agent",
+            "rate": rate("480"),
+            "note": "Initial training",
+        },
+    ]
+
+
+def _monthly(rate: Rates) -> list[dict[str, Any]]:
+    return [
+        {
+            "code": "PLATFORM",
+            "unit": "month",
+            "category": "licence",
+            "rate": rate("1150"),
+            "indexed": False,
+            "description": "Platform and licences",
+        },
+        {
+            "code": "SUPPORT",
+            "unit": "month",
+            "category": "tech_support",
+            "rate": rate("620"),
+            "description": "Technical support",
+        },
+    ]
+
+
+def _extra(rate: Rates) -> list[dict[str, Any]]:
+    return [
+        {
+            "code": "SURGE",
+            "category": "emergency_surge",
+            "unit": "hour",
+            "qty": "40",
+            "rate": rate("26.85"),
+            "probability": "0.5",
+            "months": [2],
+            "trigger_text": "More than 15 % above the forecast",
+        },
+        {
+            "code": "NEWTOPIC",
+            "category": "special_training",
+            "unit": "agent",
+            "qty": "20",
+            "rate": rate("95"),
+            "probability": "0.5",
+            "months": [3],
+            "trigger_text": "A new product line",
+        },
+    ]
+
+
+def _by_model(model: str, rate: Rates) -> list[dict[str, Any]]:
     if model == "contact":
         tiers = [
             {"to": "5000", "rate": rate("2.60")},
