@@ -49,8 +49,13 @@ def selection(full: bool) -> list[str]:
 
 
 def style_is_clean() -> bool:
-    """Lint Python and templates; quick enough to come first."""
-    linters = [["ruff", "check", "--quiet", "."], ["djlint", "templates", "--lint", "--quiet"]]
+    """Lint Python and templates and check the types; quick enough to come first."""
+    linters = [
+        ["ruff", "check", "--quiet", "."],
+        ["ruff", "format", "--check", "--quiet", "."],
+        ["djlint", "templates", "--lint", "--quiet"],
+        ["mypy", "--no-error-summary"],
+    ]
     scripts = Path(sys.executable).parent
     results = [subprocess.run([scripts / name, *arguments], cwd=ROOT).returncode for name, *arguments in linters]
     return not any(results)

@@ -63,11 +63,11 @@ def gather(requirement: Requirement, bid: Bid) -> dict[str, Any]:
 
 def term_of(requirement: Requirement) -> tuple[date, date]:
     """First and last day of the service: a start and months, or the dates of a temporary engagement."""
+    starts_on = requirement.start_on
+    assert starts_on is not None and requirement.term_months is not None, "a published requirement has both"
     if requirement.end_on is not None:
-        return requirement.start_on, requirement.end_on
-    return requirement.start_on, requirement.start_on + relativedelta(months=requirement.term_months) - timedelta(
-        days=1
-    )
+        return starts_on, requirement.end_on
+    return starts_on, starts_on + relativedelta(months=requirement.term_months) - timedelta(days=1)
 
 
 def _requirement(requirement: Requirement) -> dict[str, Any]:

@@ -12,13 +12,13 @@ from typing import Any
 from babel.dates import format_date
 from babel.numbers import format_decimal
 from flask_babel import force_locale
-from flask_babel import gettext as _
 
 from portal.agreements.models import Agreement
 from portal.agreements.terms import percent_of
 from portal.agreements.wording_prices import price_lines
+from portal.kit.text import gettext as _
 from portal.measures.catalogue import measure
-from portal.measures.words import CHANNEL_NAMES, MODE_NAMES, WEEKDAY_NAMES
+from portal.measures.words import CHANNEL_NAMES, MODE_NAMES, WEEKDAY_NAMES, Channel
 from portal.needs.states import GOAL_NAMES, SPLIT_NAMES
 from portal.pricing.documents import scenario_from_document
 
@@ -126,9 +126,10 @@ def _volumes(terms: dict[str, Any], language: str) -> list[str]:
     scenario = scenario_from_document(terms["scenario"])
     clauses = [_("The fees were bid on this forecast; volumes that differ are charged at the agreed rates.")]
     for month in scenario.months:
-        by_channel: dict[str, Decimal] = {}
+        by_channel: dict[Channel, Decimal] = {}
         for row in month.volumes:
-            by_channel[row.channel] = by_channel.get(row.channel, Decimal(0)) + row.contacts
+            channel = Channel(row.channel)
+            by_channel[channel] = by_channel.get(channel, Decimal(0)) + row.contacts
         figures = ", ".join(
             f"{CHANNEL_NAMES[channel]} {format_decimal(contacts.quantize(Decimal(1)), locale=language)}"
             for channel, contacts in by_channel.items()

@@ -4,9 +4,9 @@ from decimal import Decimal
 from typing import Any
 
 from babel.numbers import format_currency, format_decimal
-from flask_babel import gettext as _
 
 from portal.kit.money import format_amount
+from portal.kit.text import gettext as _
 from portal.measures.words import CATEGORY_NAMES, UNIT_NAMES
 from portal.pricing.documents import rate_card_from_document
 from portal.pricing.values import Cola, ExtraLine, Filter, MinCommitment, OneTimeLine, OperatingLine, TierMode, Unit

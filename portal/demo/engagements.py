@@ -2,7 +2,7 @@
 
 import random
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -18,7 +18,7 @@ from portal.agreements.actions import change_orders
 from portal.agreements.models import Agreement
 from portal.billing import actions as billing
 from portal.billing import queries as invoices
-from portal.demo.stage import act, go_to, now, within
+from portal.demo.stage import Result, act, go_to, now, within
 from portal.implementation import actions as implementation
 from portal.implementation import queries as plans
 from portal.implementation.templates import GO_LIVE
@@ -44,7 +44,7 @@ class Engagement:
     finance: tuple[Actor, Actor]
     chance: random.Random
 
-    def within(self, actor: Actor, does: Any) -> Any:
+    def within(self, actor: Actor, does: Callable[[Agreement], Result]) -> Result:
         """Let somebody do something with the agreement."""
         return act(actor, lambda: does(agreements.agreement_for(actor, self.agreement_id)))
 
@@ -70,14 +70,11 @@ def settle(engagement: Engagement) -> None:
 
 
 def _milestones(engagement: Engagement) -> list[tuple[uuid.UUID, str, str, str]]:
-    return engagement.within(
-        engagement.buyer,
-        lambda agreement: [
-            (one.id, one.code, one.owner, str(one.criterion))
-            for one in plans.milestones_of(agreement)
-            if not one.is_settled
-        ],
-    )
+    def left(agreement: Agreement) -> list[tuple[uuid.UUID, str, str, str]]:
+        unsettled = (one for one in plans.milestones_of(agreement) if not one.is_settled)
+        return [(one.id, one.code, one.owner, str(one.criterion)) for one in unsettled]
+
+    return engagement.within(engagement.buyer, left)
 
 
 def _reach(engagement: Engagement, milestone_id: uuid.UUID, owner: str, criterion: str) -> None:
@@ -137,16 +134,21 @@ def _receive_money(live: Sequence[Engagement], month: date) -> None:
 
 
 def _first_month(engagement: Engagement) -> date:
-    month: date = engagement.within(engagement.buyer, lambda agreement: monitored.months_of(agreement)[0])
-    return month
+    return engagement.within(engagement.buyer, lambda agreement: monitored.months_of(agreement)[0])
 
 
 def _morning(month: date, day: int, zone: str) -> datetime:
     return datetime.combine(month.replace(day=day), time(9), ZoneInfo(zone))
 
 
+def _survey_token(agreement: Agreement) -> str:
+    survey = monitored.survey_of(agreement)
+    assert survey is not None
+    return survey.token
+
+
 def _ask_customers(engagement: Engagement, month: date) -> None:
-    token = engagement.within(engagement.buyer, lambda agreement: monitored.survey_of(agreement).token)
+    token = engagement.within(engagement.buyer, _survey_token)
     go_to(_morning(month, ASK_DAY, "UTC"))
     answers = engagement.chance.choices((5, 4, 3, 2, 1), (44, 36, 10, 6, 4), k=44)
 
@@ -225,12 +227,11 @@ def _add_extra(engagement: Engagement) -> None:
         engagement.vendor, lambda agreement: change_orders.propose_change(engagement.vendor, agreement, change)
     )
     for actor in (engagement.vendor, engagement.buyer):
-        engagement.within(
-            actor,
-            lambda agreement, who=actor: change_orders.accept_change(
-                who, agreement, agreements.change_orders_of(agreement)[0]
-            ),
-        )
+        engagement.within(actor, partial(_accept_latest_change, actor))
+
+
+def _accept_latest_change(actor: Actor, agreement: Agreement) -> None:
+    change_orders.accept_change(actor, agreement, agreements.change_orders_of(agreement)[0])
 
 
 def _issue(engagement: Engagement) -> None:
@@ -253,7 +254,7 @@ def _pay(engagement: Engagement) -> None:
         lambda: [
             (invoice.reference, invoice.due_minor, invoice.currency)
             for invoice in invoices.invoices_of_agreement(buyer, engagement.agreement_id)
-            if invoice.state in ("open", "partly_paid")
+            if invoice.state in ("open", "partly_paid") and invoice.reference is not None
         ],
     )
     for reference, minor, currency in due:

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import timedelta
+from functools import partial
 
 from sqlalchemy import text
 
@@ -57,7 +58,7 @@ def found_company(troupe: Troupe) -> dict[str, Actor]:
         person_id = join(player, troupe.timezone)
         _invite(owner, player, person_id)
         actors[player.email] = _actor(person_id, troupe, player, company_id)
-        act(actors[player.email], lambda who=actors[player.email]: choose_mail(who, by_mail=False))
+        act(actors[player.email], partial(choose_mail, actors[player.email], by_mail=False))
     return actors
 
 

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from portal.accounts.actor import Actor
@@ -146,7 +147,7 @@ def sign(agreement_id: uuid.UUID, sides: Sequence[Actor], special_terms: str) ->
     act(buyer, offer)
     for actor in sides:
         go_to(now() + timedelta(days=1))
-        act(actor, lambda who=actor: _sign(who, agreement_id))
+        act(actor, partial(_sign, actor, agreement_id))
 
 
 def _sign(actor: Actor, agreement_id: uuid.UUID) -> None:

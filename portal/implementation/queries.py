@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 
 from portal.accounts.actor import Actor
 from portal.accounts.permissions import Permission
@@ -73,5 +73,4 @@ def progress_for(actor: Actor) -> dict[uuid.UUID, Progress]:
         .where(mine(Milestone))
         .group_by(Milestone.agreement_id)
     )
-    rows: Sequence[Row[tuple[uuid.UUID, int, int, int]]] = db.session.execute(query).all()
-    return {row.agreement_id: Progress(row.settled, row.total, row.waiting) for row in rows}
+    return {row.agreement_id: Progress(row.settled, row.total, row.waiting) for row in db.session.execute(query)}

@@ -1,4 +1,4 @@
-"""Text: folding for search and uniqueness, slugs, and cleaning of what people type.
+"""Text: folding for search and uniqueness, slugs, cleaning of what people type, and typed translation.
 
 Search does not depend on the database's locale: words are folded here (NFKC, casefold), runs of Chinese, Japanese
 and Korean become overlapping pairs, and the result is written as a weighted tsvector literal.
@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+import flask_babel
 from slugify import slugify
 
 _CJK = "\u2e80-\u2fdf\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
@@ -16,6 +17,11 @@ _IS_CJK = re.compile(f"[{_CJK}]")
 # Controls that reorder or hide text; a name that holds them can pose as another one.
 _HIDDEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 MAX_POSITION = 16_383  # a tsvector holds no larger one
+
+
+def gettext(message: str, **values: object) -> str:
+    """A message in the language of now, its `%(name)s` filled in; flask_babel's own comes without types."""
+    return str(flask_babel.gettext(message, **values))
 
 
 def clean_line(value: str) -> str:
