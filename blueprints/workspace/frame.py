@@ -31,7 +31,6 @@ EVIDENCE_NAMES = {
     "milestone": _l("Milestone accepted"),
     "go_live": _l("Went live"),
 }
-SIDE_NAMES = {"buyer": _l("Buyer"), "vendor": _l("Vendor")}
 
 
 def agreement_frame(agreement: Agreement) -> dict[str, Any]:

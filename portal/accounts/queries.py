@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from portal.accounts.actor import Actor
 from portal.accounts.models import Company, CompanyDetails, Invitation, Membership, Person
-from portal.accounts.permissions import Permission, Role
+from portal.accounts.permissions import Permission
 from portal.kit import clock
 from portal.kit.db import db
 from portal.kit.errors import NotFound
@@ -115,11 +115,3 @@ def open_invitation(token: str) -> OpenInvitation | None:
     """The invitation a link is for, or None when it cannot be accepted any more."""
     row = db.session.execute(text("SELECT * FROM invitation_find(:hash)"), {"hash": token_hash(token)}).one_or_none()
     return OpenInvitation(*row) if row else None
-
-
-def has_signing_colleague(actor: Actor) -> bool:
-    """Whether somebody else in the actor's company may sign, so that drafting and signing can be two persons."""
-    query = select(Membership.id).where(
-        mine(Membership), Membership.role == Role.OWNER, Membership.person_id != actor.person_id
-    )
-    return db.session.scalar(query.limit(1)) is not None

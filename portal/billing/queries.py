@@ -197,12 +197,6 @@ def forecast_fee(schedule: FeeSchedule, month: date) -> int | None:
     return None
 
 
-def operating_fee(agreement_id: uuid.UUID, month: date) -> int:
-    """The operating fee of a month before credits and tax, in minor units: what service credits are a share of."""
-    cost = month_cost(agreement_id, month)
-    return cost.operating_minor if cost else 0
-
-
 def lines_of(invoice: Invoice) -> Sequence[InvoiceLine]:
     """The lines of an invoice in their printed order."""
     return db.session.scalars(

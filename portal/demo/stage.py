@@ -1,9 +1,8 @@
 """The stage on which the demo plays: a clock that is moved on, and people who act in transactions of their own."""
 
 from collections.abc import Callable
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
 
 from portal.accounts.actor import Actor
 from portal.kit import clock, jobs, tenancy
@@ -37,9 +36,3 @@ def go_to(moment: datetime) -> None:
         clock.move_to(moment)
     jobs.run_due()
     db.session.remove()
-
-
-def at_nine(moment: datetime, days: int, zone: str) -> datetime:
-    """Nine in the morning of a zone, so many days after a moment."""
-    day = (moment + timedelta(days=days)).astimezone(ZoneInfo(zone)).date()
-    return datetime.combine(day, time(9), ZoneInfo(zone))

@@ -39,13 +39,6 @@ def cases_for(actor: Actor, *, which: str = "") -> Sequence[Row[Case, str]]:
     return db.session.execute(query.limit(PAGE)).all()
 
 
-def waiting_count(actor: Actor) -> int:
-    """How many cases somebody has to do something about."""
-    actor.permit(Permission.STAFF_MODERATE)
-    found = db.session.scalar(select(func.count()).select_from(Case).where(Case.state.in_(IN_HAND)))
-    return found or 0
-
-
 def case_for(actor: Actor, case_id: uuid.UUID) -> Case:
     """A case. Raises NotFound."""
     actor.permit(Permission.STAFF_MODERATE)

@@ -32,8 +32,3 @@ def can_publish(actor: Actor, requirement: Requirement) -> bool:
 def can_withdraw(actor: Actor, requirement: Requirement) -> bool:
     """Whether the actor may end it: discard a draft, withdraw it while open, cancel it after the deadline."""
     return is_mine(actor, requirement) and actor.can(Permission.REQUIREMENT_PUBLISH) and requirement.state in _STOPPABLE
-
-
-def can_see_budget(actor: Actor, requirement: Requirement) -> bool:
-    """The budget is for the buyer's own people only."""
-    return is_mine(actor, requirement)

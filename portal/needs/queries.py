@@ -179,16 +179,6 @@ def locked(actor: Actor, requirement_id: uuid.UUID) -> Requirement:
     return found
 
 
-def process_of(requirement: Requirement) -> list[tuple[str, datetime]]:
-    """The steps the procedure has been through, as (state, instant) in their order."""
-    steps = ("published", "closed", "opened", "decided", "awarded")
-    found = [(step, getattr(requirement, f"{step}_at")) for step in steps]
-    done = [(step, at) for step, at in found if at is not None]
-    if requirement.ended_at is not None:
-        done.append((requirement.state, requirement.ended_at))
-    return done
-
-
 def _permit(actor: Actor) -> None:
     if not actor.is_staff:
         actor.permit(Permission.REQUIREMENT_VIEW)

@@ -56,11 +56,6 @@ class MonthCost:
         return sum_minor(self.operating_lines)
 
     @property
-    def shortfall_minor(self) -> int:
-        """The part of the operating fees that only the minimum commitment causes."""
-        return sum_minor(line for line in self.operating_lines if line.code == MIN_SHORTFALL)
-
-    @property
     def extra_minor(self) -> int:
         """Expected extra fees."""
         return sum_minor(self.extra_lines)

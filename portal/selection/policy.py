@@ -9,8 +9,6 @@ from portal.needs.states import RequirementState
 from portal.selection.models import Award, Bid
 from portal.selection.states import AwardState, BidState
 
-EVALUATED = frozenset({RequirementState.OPENED, RequirementState.DECIDED, RequirementState.AWARDED})
-
 
 def can_edit(actor: Actor, bid: Bid, requirement: Requirement, at: datetime) -> bool:
     """Whether the vendor may still write its bid."""

@@ -55,11 +55,6 @@ class PriceSummary:
         return not self.unpriced and not self.unmeasured
 
     @property
-    def after_credits(self) -> int:
-        """The total less the credits the vendor itself expects to pay."""
-        return self.total - self.credits
-
-    @property
     def highest_month(self) -> int:
         """The dearest month's fees, for a scale that several charts share."""
         return max((month.one_time + month.operating + month.extra for month in self.months), default=0)

@@ -99,7 +99,7 @@ def change_role(actor: Actor, membership_id: uuid.UUID, *, role: str, version: i
     check_version(membership, version, mine=str(ROLE_NAMES[Role(role)]), theirs=str(ROLE_NAMES[Role(membership.role)]))
     before = membership.role
     membership.role = Role(role)
-    _keep_an_owner(actor)
+    _keep_an_owner()
     audit.record(actor, "accounts:membership:change_role", membership, before={"role": before}, after={"role": role})
 
 
@@ -108,7 +108,7 @@ def remove_member(actor: Actor, membership_id: uuid.UUID) -> None:
     membership = _locked(actor, membership_id)
     audit.record(actor, "accounts:membership:remove", membership, before={"role": membership.role})
     db.session.delete(membership)
-    _keep_an_owner(actor)
+    _keep_an_owner()
 
 
 def leave(actor: Actor) -> None:
@@ -119,7 +119,7 @@ def leave(actor: Actor) -> None:
         raise NotFound
     audit.record(actor, "accounts:membership:leave", membership, before={"role": membership.role})
     db.session.delete(membership)
-    _keep_an_owner(actor)
+    _keep_an_owner()
 
 
 def _lock_company(actor: Actor) -> None:
@@ -137,7 +137,7 @@ def _locked(actor: Actor, membership_id: uuid.UUID) -> Membership:
     return membership
 
 
-def _keep_an_owner(actor: Actor) -> None:
+def _keep_an_owner() -> None:
     db.session.flush()
     owners = db.session.scalar(
         select(func.count()).select_from(Membership).where(mine(Membership), Membership.role == Role.OWNER)

@@ -14,7 +14,6 @@ TEN = (1, 10, 100, 1_000, 10_000)
 WHOLE = frozenset(
     {"BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "VND", "VUV", "XAF", "XOF", "XPF"}
 )
-HUNDREDTHS = frozenset({"ISK", "UGX"})
 THREE_DECIMALS = frozenset({"BHD", "JOD", "KWD", "OMR", "TND"})
 
 
