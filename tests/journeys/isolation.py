@@ -1,0 +1,280 @@
+"""Walks every route as a stranger who knows the true ids of two companies, and says what they gave away.
+
+The rule needs no list of right answers: for a stranger, an id that exists answers exactly like one that does not. What
+comes back never holds an id or a word that is private to the two, and no row of theirs is different afterwards.
+"""
+
+import re
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import psycopg
+from flask import Flask
+from flask.testing import FlaskClient
+from psycopg import sql
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from portal.accounts.actor import Actor
+from portal.billing import queries as billing
+from portal.billing.actions import draft_invoice, issue_invoice, raise_charge
+from portal.kit import files
+from portal.messaging import threads
+from portal.pricing.actions import save_rate_card
+from tests.factories import agreements as deals
+from tests.factories import reviews
+from tests.factories.accounts import PASSWORD, MadeCompany, MadePerson, actor_for, make_company, make_person, sign_in
+from tests.factories.catalog import MadeVendor, make_live_service
+from tests.factories.needs import in_scope
+from tests.factories.pricing import PHONE_BY_THE_HOUR
+
+# What an address's value names; a route with another name has to be added here, or the walk fails.
+TABLES = {
+    "agreement_id": "agreements",
+    "bid_id": "bids",
+    "card_id": "rate_cards",
+    "case_id": "cases",
+    "company_id": "companies",
+    "file_id": "stored_files",
+    "invitation_id": "invitations",
+    "invoice_id": "invoices",
+    "mail_id": "mails",
+    "membership_id": "memberships",
+    "milestone_id": "milestones",
+    "notification_id": "notifications",
+    "order_id": "change_orders",
+    "payment_id": "payments",
+    "person_id": "people",
+    "receipt_id": "bank_receipts",
+    "requirement_id": "requirements",
+    "review_id": "reviews",
+    "service_id": "services",
+    "thread_id": "threads",
+}
+# Values that are no ids and tell nothing.
+PLAIN = {"number": "1", "channel": "phone", "step": "goals"}
+# In the world below nothing of these exists: their true id is a random one.
+NOT_MADE = frozenset({"case_id", "payment_id", "receipt_id"})
+# Any vendor reads a published requirement; that its id exists is no secret, and neither is a listed service.
+KNOWN_TO_VENDORS = re.compile(r"/vendor/requirements/<uuid:requirement_id>")
+KNOWN_TABLES = frozenset({"requirements", "services", "companies"})
+LEAVES = frozenset({"account.sign_out"})
+CANARY = "CNRY-private-words-of-the-two"
+
+
+@dataclass
+class World:
+    """Two companies with an agreement in force and everything around it, and what is theirs."""
+
+    buyer: Actor
+    vendor: Actor
+    ids: dict[str, str] = field(default_factory=dict)
+    private: set[str] = field(default_factory=set)
+
+    @property
+    def companies(self) -> list[uuid.UUID]:
+        """The two."""
+        return [actor.company_id for actor in (self.buyer, self.vendor) if actor.company_id]
+
+
+def person_of(actor: Actor) -> MadePerson:
+    """The person behind an actor."""
+    assert actor.person_id is not None
+    return MadePerson(actor.person_id, actor.person_name, actor.email, actor.locale, actor.timezone)
+
+
+def make_world(superuser: psycopg.Connection[Any]) -> World:
+    """An engagement after 90 days: plan, figures, extra fee, invoice, messages, a hidden review, a draft service."""
+    deal = reviews.make_open()
+    buyer, vendor = deal.sides
+    deals.propose(deal, title=CANARY)
+    reviews.write(buyer, deal, text=f"{CANARY}: {reviews.WORDS}")
+    company = MadeCompany(vendor.company_id, "vendor", "", "", "GB", "UTC", "GBP")  # type: ignore[arg-type]
+    make_live_service(MadeVendor(company, person_of(vendor), vendor))
+
+    def more() -> None:
+        save_rate_card(vendor, None, name=CANARY, document=PHONE_BY_THE_HOUR)
+        files.put(vendor, CANARY.encode(), name=f"{CANARY}.txt", content_type="text/plain", vendor_id=vendor.company_id)
+
+    in_scope(vendor, more)
+    deals.within(vendor, deal, lambda agreement: _talk_and_bill(vendor, agreement))
+    world = World(buyer, vendor)
+    _collect(superuser, world)
+    return world
+
+
+def _talk_and_bill(vendor: Actor, agreement: Any) -> None:
+    thread = threads.thread_for(
+        vendor, "agreement", agreement.id, agreement.buyer_id, agreement.vendor_id, agreement.title
+    )
+    threads.post(vendor, thread, body=CANARY)
+    schedule = billing.schedule_of(agreement.id)
+    raise_charge(
+        vendor,
+        schedule,
+        fee_class="extra",
+        source_key="isolation",
+        line_code="EXTRA",
+        description=CANARY,
+        quantity=1,
+        unit="unit",
+        amount_minor=5_000,
+    )
+    invoice = draft_invoice(vendor, schedule)
+    if invoice is not None:
+        issue_invoice(vendor, invoice)
+
+
+def tenant_tables(superuser: psycopg.Connection[Any]) -> dict[str, list[str]]:
+    """Every table with rows of companies, with the columns that say whose."""
+    rows = superuser.execute(
+        "SELECT c.relname, array_agg(a.attname::text) FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid"
+        " WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace"
+        " AND a.attname IN ('company_id', 'buyer_id', 'vendor_id') AND NOT a.attisdropped GROUP BY 1 ORDER BY 1"
+    ).fetchall()
+    return dict(rows)
+
+
+def _ours(columns: list[str]) -> sql.Composed:
+    return sql.SQL(" OR ").join(sql.SQL("{} = ANY (%(two)s)").format(sql.Identifier(column)) for column in columns)
+
+
+def state(superuser: psycopg.Connection[Any], world: World) -> dict[str, str]:
+    """A hash of the two companies' rows in each table."""
+    found = {}
+    for table, columns in tenant_tables(superuser).items():
+        statement = sql.SQL("SELECT md5(coalesce(string_agg(t::text, '' ORDER BY t::text), '')) FROM {} t WHERE {}")
+        row = superuser.execute(
+            statement.format(sql.Identifier(table), _ours(columns)), {"two": world.companies}
+        ).fetchone()
+        assert row is not None
+        found[table] = row[0]
+    return found
+
+
+@contextmanager
+def without_row_level_security(superuser: psycopg.Connection[Any]) -> Iterator[None]:
+    """Take the database's wall down, for every table, until the block ends."""
+    tables = superuser.execute(
+        "SELECT relname FROM pg_class WHERE relrowsecurity AND relkind = 'r' AND relnamespace = 'public'::regnamespace"
+    ).fetchall()
+    for (table,) in tables:
+        superuser.execute(sql.SQL("ALTER TABLE {} DISABLE ROW LEVEL SECURITY").format(sql.Identifier(table)))
+    try:
+        yield
+    finally:
+        for (table,) in tables:
+            superuser.execute(sql.SQL("ALTER TABLE {} ENABLE ROW LEVEL SECURITY").format(sql.Identifier(table)))
+
+
+def _collect(superuser: psycopg.Connection[Any], world: World) -> None:
+    """Fill in the true ids for addresses, and all ids that are private to the two."""
+    with_id = {
+        name
+        for (name,) in superuser.execute(
+            "SELECT relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid WHERE a.attname = 'id'"
+            " AND a.atttypid = 'uuid'::regtype AND c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace"
+        )
+    }
+    ids_of: dict[str, list[str]] = {}
+    for table, columns in tenant_tables(superuser).items():
+        if table in with_id:
+            statement = sql.SQL("SELECT id::text FROM {} WHERE {} ORDER BY id DESC")
+            rows = superuser.execute(
+                statement.format(sql.Identifier(table), _ours(columns)), {"two": world.companies}
+            ).fetchall()
+            ids_of[table] = [one for (one,) in rows]
+    ids_of["companies"] = [str(world.buyer.company_id)]
+    ids_of["people"] = [str(world.buyer.person_id)]
+    rows = superuser.execute("SELECT id::text FROM bids WHERE vendor_id = %s", [world.vendor.company_id]).fetchall()
+    ids_of["bids"] = [one for (one,) in rows]
+    for name, table in TABLES.items():
+        world.ids[name] = next(iter(ids_of.get(table, [])), str(uuid.uuid4()))
+    missing = sorted(name for name, table in TABLES.items() if not ids_of.get(table) and name not in NOT_MADE)
+    assert missing <= ["invitation_id", "mail_id"], f"the world holds nothing for {missing}"
+    world.ids["month"] = "2026-06"
+    world.private = {one for table, found in ids_of.items() if table not in KNOWN_TABLES for one in found}
+
+
+def strangers() -> list[Actor]:
+    """The owners of another buyer and of another vendor."""
+    found = []
+    for kind in ("buyer", "vendor"):
+        company = make_company(kind)
+        found.append(actor_for(make_person(company), company))
+    return found
+
+
+def routes(app: Flask) -> Iterator[tuple[Rule, str]]:
+    """Every route that is not public, with each method it takes."""
+    for rule in sorted(app.url_map.iter_rules(), key=lambda one: (one.rule, one.endpoint)):
+        guard = getattr(app.view_functions[rule.endpoint], "guard", "open_to_all")
+        if guard != "open_to_all" and rule.endpoint not in LEAVES:
+            for method in sorted((rule.methods or set()) & {"GET", "POST", "PUT", "PATCH", "DELETE"}):
+                yield rule, method
+
+
+def ask(client: FlaskClient, rule: Rule, method: str, ids: Mapping[str, str]) -> TestResponse:
+    """One request with the ids in path, query and body."""
+    unknown = rule.arguments - TABLES.keys() - PLAIN.keys() - {"month"}
+    assert not unknown, f"{rule.rule}: say in TABLES or PLAIN what {sorted(unknown)} means"
+    values = {name: {**PLAIN, **ids}[name] for name in rule.arguments}
+    address = rule.build(values, append_unknown=False)
+    assert address is not None, rule.rule
+    given = {**ids, "id": ids["agreement_id"], "buyer_id": ids["company_id"], "vendor_id": ids["company_id"]}
+    words = dict.fromkeys(("text", "body", "reason", "remark", "objection", "answer", "shown", "title"), "x" * 60)
+    form = {**words, **given, "version": "1", "submission_id": str(uuid.uuid4()), "password": PASSWORD, "accept": "1"}
+    return client.open(address[1], method=method, query_string=given, data=None if method == "GET" else form)
+
+
+def signed_in(app: Flask, actor: Actor) -> FlaskClient:
+    """A browser of its own, so that nothing said on the last page is said again on this one."""
+    client = app.test_client()
+    sign_in(client, person_of(actor))
+    return client
+
+
+def walk(app: Flask, world: World, stranger: Actor) -> list[str]:
+    """A sentence for everything that a stranger learns or is let do by knowing the true ids."""
+    faults = []
+    invented = {name: str(uuid.uuid4()) for name in TABLES} | {"month": world.ids["month"]}
+    for rule, method in routes(app):
+        told, untold = (ask(signed_in(app, stranger), rule, method, ids) for ids in (world.ids, invented))
+        where = f"{method} {rule.rule} as another {stranger.company_kind}"
+        is_known = stranger.company_kind == "vendor" and KNOWN_TO_VENDORS.match(rule.rule)
+        if told.status_code >= 500:
+            faults.append(f"{where}: {told.status_code}")
+        if not is_known and told.status_code != untold.status_code:
+            faults.append(f"{where}: {told.status_code}, but {untold.status_code} for ids that do not exist")
+        elif told.status_code == 404 == untold.status_code and _masked(told) != _masked(untold):
+            faults.append(f"{where}: its page differs from that of ids that do not exist")
+        if leaked := _leaked(world, told):
+            faults.append(f"{where}: shows {leaked}")
+    return faults
+
+
+_VARYING = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{12,}|nonce=\"[^\"]*\"|value=\"[^\"]*\"|\d+")
+
+
+def _masked(answer: TestResponse) -> str:
+    return _VARYING.sub("·", answer.text)
+
+
+def _leaked(world: World, answer: TestResponse) -> list[str]:
+    body = answer.get_data(as_text=True) + str(answer.headers)
+    found = set(re.findall(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", body))
+    leaked = sorted((found & world.private) - set(world.ids.values()))
+    return [*leaked, *([CANARY] if CANARY in body else [])]
+
+
+def own_answers(app: Flask, world: World) -> dict[str, int]:
+    """What the two themselves get for each page with an id in its address: the better answer of the two."""
+    clients = [signed_in(app, actor) for actor in (world.buyer, world.vendor)]
+    return {
+        rule.rule: min(ask(client, rule, "GET", world.ids).status_code for client in clients)
+        for rule, method in routes(app)
+        if method == "GET" and rule.arguments and not rule.rule.startswith("/admin")
+    }
