@@ -72,7 +72,7 @@ class TestThatTheWalkBites:
     ) -> None:
         monkeypatch.setattr(tenancy.Walls, "python", False)
         with without_row_level_security(superuser):
-            found = walk(app, world, strangers()[0])
+            found = walk(app, world, strangers()[0], only_read=True)
         for route in ("/messages/<uuid:thread_id>", "/agreements/<uuid:agreement_id>", "/invoices/<uuid:invoice_id>"):
             assert any(fault.startswith(f"GET {route} ") for fault in found), route
         assert any(CANARY in fault for fault in found)
