@@ -1,19 +1,19 @@
 """What billing tells people: who hears of it, in which words, and where it leads."""
 
 from datetime import date
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
 from portal.accounts.permissions import Permission
 from portal.billing.models import Invoice, Payment
-from portal.kit.money import to_major
 from portal.messaging import notify
-from portal.messaging.kinds import Kind, register
+from portal.messaging.kinds import Kind, money, register
 
 ISSUED = register(
     Kind(
         "billing.invoice.issued",
-        _l("Invoice %(number)s over %(currency)s %(amount)s from %(vendor)s is due on %(due)s."),
+        _l("Invoice %(number)s over %(amount)s from %(vendor)s is due on %(due)s."),
         path="/invoices/{invoice_id}",
     )
 )
@@ -25,7 +25,7 @@ VOIDED = register(
 RECEIVED = register(
     Kind(
         "billing.money.received",
-        _l("%(currency)s %(amount)s arrived for invoice %(number)s."),
+        _l("%(amount)s arrived for invoice %(number)s."),
         path="/invoices/{invoice_id}",
     )
 )
@@ -58,13 +58,12 @@ def payment_failed(invoice: Invoice, payment: Payment) -> None:
     notify(invoice.buyer_id, FAILED.name, _params(invoice, payment.amount_minor), permission=Permission.INVOICE_VIEW)
 
 
-def _params(invoice: Invoice, amount_minor: int) -> dict[str, str]:
+def _params(invoice: Invoice, amount_minor: int) -> dict[str, Any]:
     due: date | None = invoice.due_on
     return {
         "invoice_id": str(invoice.id),
         "number": invoice.number or "",
-        "currency": invoice.currency,
-        "amount": format(to_major(amount_minor, invoice.currency), "f"),
+        "amount": money(amount_minor, invoice.currency),
         "vendor": (invoice.seller or {}).get("name", ""),
         "due": due.isoformat() if due else "",
     }

@@ -4,8 +4,18 @@ A notice is stored as a kind and plain values, and put into words when it is rea
 their own language.
 """
 
+import re
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
+
+from babel.dates import format_date, format_skeleton
+from flask_babel import get_locale
+
+from portal.kit.money import format_amount
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_MONTH = re.compile(r"\d{4}-\d{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +23,10 @@ class Kind:
     """One kind of notice.
 
     `sentence` is a lazy string with `%(x)s` places, `path` an address with `{x}` places, both filled from the
-    notice's values. `mail`: whether members who want mail get one; without, it is only shown on the page.
+    notice's values. In the sentence a value that is a day or a month in ISO form, or a sum of money, is written as
+    the reader's language writes it.
+
+    `mail`: whether members who want mail get one; without, it is only shown on the page.
     """
 
     name: str
@@ -23,7 +36,7 @@ class Kind:
 
     def words(self, params: dict[str, Any]) -> str:
         """The sentence in the reader's language. A place without a value stays an en dash, never an error."""
-        return str(self.sentence) % _Filled(params)
+        return str(self.sentence) % _Worded(params)
 
     def address(self, params: dict[str, Any]) -> str:
         """Where the notice leads, as a path of this portal."""
@@ -35,6 +48,31 @@ class _Filled(dict[str, Any]):
 
     def __missing__(self, key: str) -> str:
         return "–"
+
+
+class _Worded(_Filled):
+    """The same values as people of the reader's language write them."""
+
+    def __getitem__(self, key: str) -> Any:
+        return _worded(super().__getitem__(key))
+
+
+def money(minor: int, currency: str) -> dict[str, Any]:
+    """A sum as a value of a notice: minor units and ISO currency, put into words when it is read."""
+    return {"minor": minor, "currency": currency}
+
+
+def _worded(value: Any) -> Any:
+    locale = str(get_locale() or "en")
+    if locale == "en":  # Babel's bare "en" is American; the portal speaks British English
+        locale = "en_GB"
+    if isinstance(value, dict) and {"minor", "currency"} <= value.keys():
+        return format_amount(value["minor"], value["currency"], locale=locale)
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        return format_date(date.fromisoformat(value), "long", locale=locale)
+    if isinstance(value, str) and _MONTH.fullmatch(value):
+        return format_skeleton("yMMMM", date.fromisoformat(f"{value}-01"), locale=locale)
+    return value
 
 
 _kinds: dict[str, Kind] = {}
