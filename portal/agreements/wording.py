@@ -100,9 +100,9 @@ def _hours(asked: dict[str, Any]) -> str:
     if asked["is_24x7"]:
         return _("around the clock, every day")
     days = []
-    for day, spans in asked["hours"].items():
-        if spans:
-            days.append(f"{WEEKDAY_NAMES[day]} " + ", ".join(f"{start}–{end}" for start, end in spans))
+    for day, name in WEEKDAY_NAMES.items():  # the order of the week; a stored object does not keep its own
+        if spans := asked["hours"].get(day):
+            days.append(f"{name} " + ", ".join(f"{start}–{end}" for start, end in spans))
     return "; ".join(days)
 
 
