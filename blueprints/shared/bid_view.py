@@ -10,7 +10,8 @@ from blueprints.shared.choices import spoken_name
 from blueprints.shared.formatting import money, number
 from portal.kit.charts import Chart, Series, stacked_columns
 from portal.kit.money import exponent
-from portal.pricing.words import CHANNEL_NAMES, FEE_CLASS_NAMES, UNIT_NAMES, WINDOW_NAMES
+from portal.measures.words import CHANNEL_NAMES
+from portal.pricing.words import FEE_CLASS_NAMES, UNIT_NAMES, WINDOW_NAMES
 from portal.selection.models import Bid
 from portal.selection.price_summary import FEE_CLASSES, PriceSummary
 from portal.selection.states import BidState

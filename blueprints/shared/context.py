@@ -108,12 +108,6 @@ def install(app: Flask) -> None:
         "csp_nonce": csp_nonce,
         "mode_names": words.MODE_NAMES,
         "channel_names": words.CHANNEL_NAMES,
-        "industry_names": words.INDUSTRY_NAMES,
-        "service_type_names": words.SERVICE_TYPE_NAMES,
-        "fee_class_names": words.FEE_CLASS_NAMES,
-        "category_names": words.CATEGORY_NAMES,
-        "unit_names": words.UNIT_NAMES,
-        "stage_names": words.STAGE_NAMES,
     }
 
     @app.context_processor

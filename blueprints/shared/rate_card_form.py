@@ -17,6 +17,7 @@ from wtforms.validators import Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from blueprints.shared.fields import LocalDecimalField
+from portal.measures.words import CHANNEL_NAMES
 from portal.pricing import words
 from portal.pricing.values import (
     ExtraCategory,
@@ -110,7 +111,7 @@ class OperatingForm(LineForm):
     tier_mode = select(_l("How bands count"), words.TIER_MODE_NAMES, TierMode.GRADUATED)
     pct = LocalDecimalField(_l("Percentage"), decimals=4)
     applies_to = StringField(_l("Of the lines"), description=_l("Their codes, separated by commas."))
-    channels = boxes(_l("Only for channels"), words.CHANNEL_NAMES)
+    channels = boxes(_l("Only for channels"), CHANNEL_NAMES)
     windows = boxes(_l("Only for hours"), words.WINDOW_NAMES)
     languages = StringField(_l("Only for languages"), description=_l("Codes such as ja or zh-TW, separated by commas."))
     outcome = StringField(_l("Outcome counted"), [Length(max=80)])

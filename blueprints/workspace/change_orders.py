@@ -18,8 +18,8 @@ from portal.agreements import queries
 from portal.agreements.actions import change_orders
 from portal.agreements.models import Agreement
 from portal.kit.money import parse_decimal
-from portal.measures.words import CATEGORY_NAMES, UNIT_NAMES
 from portal.pricing.documents import rate_card_from_document
+from portal.pricing.words import EXTRA_NAMES, UNIT_NOUNS
 
 routes = Routes()
 
@@ -57,10 +57,10 @@ def _lines(agreement: Agreement) -> list[tuple[str, str]]:
             line.code,
             _(
                 "%(category)s: %(rate)s %(currency)s per %(unit)s",
-                category=CATEGORY_NAMES[line.category],
+                category=EXTRA_NAMES[line.category],
                 rate=format(line.rate, "f"),
                 currency=card.currency,
-                unit=UNIT_NAMES.get(line.unit, line.unit),
+                unit=UNIT_NOUNS.get(line.unit, line.unit),
             ),
         )
         for line in card.extra

@@ -7,9 +7,9 @@ from babel.numbers import format_currency, format_decimal
 
 from portal.kit.money import format_amount
 from portal.kit.text import gettext as _
-from portal.measures.words import CATEGORY_NAMES, UNIT_NAMES
 from portal.pricing.documents import rate_card_from_document
 from portal.pricing.values import Cola, ExtraLine, Filter, MinCommitment, OneTimeLine, OperatingLine, TierMode, Unit
+from portal.pricing.words import EXTRA_NAMES, ONE_TIME_NAMES, OPERATING_NAMES, UNIT_NOUNS
 
 RATE_DECIMALS = "0.00####"
 
@@ -42,17 +42,17 @@ def _quantity(quantity: Decimal, language: str) -> str:
 def _one_time(line: OneTimeLine, currency: str, language: str) -> str:
     return _(
         "One-time, %(category)s (%(code)s): %(quantity)s %(unit)s at %(rate)s. %(note)s",
-        category=CATEGORY_NAMES[line.category],
+        category=ONE_TIME_NAMES[line.category],
         code=line.code,
         quantity=_quantity(line.qty, language),
-        unit=UNIT_NAMES.get(line.unit, line.unit),
+        unit=UNIT_NOUNS.get(line.unit, line.unit),
         rate=_rate(line.rate, currency, language),
         note=line.note,
     ).strip()
 
 
 def _operating(line: OperatingLine, currency: str, language: str) -> str:
-    name = _("Operating, %(category)s (%(code)s)", category=CATEGORY_NAMES[line.category], code=line.code)
+    name = _("Operating, %(category)s (%(code)s)", category=OPERATING_NAMES[line.category], code=line.code)
     parts = [f"{name}: {_price(line, currency, language)}"]
     if not line.filter.is_open:
         parts.append(_("only for %(what)s", what=_filter(line.filter)))
@@ -72,7 +72,7 @@ def _operating(line: OperatingLine, currency: str, language: str) -> str:
 
 
 def _price(line: OperatingLine, currency: str, language: str) -> str:
-    unit = str(UNIT_NAMES.get(line.unit, line.unit))
+    unit = str(UNIT_NOUNS.get(line.unit, line.unit))
     if line.unit is Unit.PERCENT:
         return _(
             "%(pct)s %% on %(codes)s", pct=_quantity(line.pct or Decimal(0), language), codes=", ".join(line.applies_to)
@@ -102,10 +102,10 @@ def _basis(basis: str) -> str:
 def _extra(line: ExtraLine, currency: str, language: str) -> str:
     return _(
         "Extra, %(category)s (%(code)s): %(rate)s per %(unit)s, by change order only. %(trigger)s",
-        category=CATEGORY_NAMES[line.category],
+        category=EXTRA_NAMES[line.category],
         code=line.code,
         rate=_rate(line.rate, currency, language),
-        unit=UNIT_NAMES.get(line.unit, line.unit),
+        unit=UNIT_NOUNS.get(line.unit, line.unit),
         trigger=line.trigger_text,
     ).strip()
 

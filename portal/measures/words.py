@@ -1,4 +1,4 @@
-"""The closed lists of the field and their names: modes, channels, kinds of work, industries, levels, stages, fees.
+"""The closed lists of the field and their names: modes, channels, kinds of work, industries, levels, stages.
 
 Codes are stored and never change; the names are what people read. English here, Chinese in the translations.
 """
@@ -110,51 +110,6 @@ WEEKDAY_NAMES = {
     "fri": _l("Friday"),
     "sat": _l("Saturday"),
     "sun": _l("Sunday"),
-}
-
-FEE_CLASS_NAMES = {
-    "one_time": _l("One-time costs"),
-    "operating": _l("Operating costs"),
-    "extra": _l("Extra costs"),
-}
-
-CATEGORY_NAMES = {
-    "contract": _l("contract and set-up of the cooperation"),
-    "integration": _l("system integration"),
-    "training_initial": _l("initial training"),
-    "recruitment": _l("recruitment"),
-    "ramp": _l("ramp-up"),
-    "equipment": _l("equipment"),
-    "setup": _l("set-up"),
-    "wind_down": _l("wind-down"),
-    "labour": _l("staff"),
-    "tech_support": _l("technical support"),
-    "equipment_maintenance": _l("equipment maintenance"),
-    "facilities_rent": _l("office space"),
-    "management": _l("management"),
-    "licence": _l("licences"),
-    "telecom": _l("telecommunications"),
-    "outcome": _l("results"),
-    "emergency_surge": _l("emergency surge"),
-    "service_upgrade": _l("service upgrade"),
-    "custom_request": _l("custom request"),
-    "special_training": _l("special training"),
-    "other": _l("other"),
-}
-
-UNIT_NAMES = {
-    "hour": _l("hour"),
-    "fte_month": _l("FTE and month"),
-    "seat_month": _l("seat and month"),
-    "contact": _l("contact"),
-    "minute": _l("minute"),
-    "month": _l("month"),
-    "outcome": _l("result"),
-    "percent": _l("percent"),
-    "unit": _l("unit"),
-    "day": _l("day"),
-    "agent": _l("agent"),
-    "agents": _l("agents"),
 }
 
 

@@ -70,6 +70,22 @@ UNIT_NAMES = {
     Unit.PERCENT: _l("percent of other lines"),
 }
 
+# The same as nouns, for sentences, with what one-time and extra lines are counted in besides.
+UNIT_NOUNS = {
+    "hour": _l("hour"),
+    "fte_month": _l("FTE and month"),
+    "seat_month": _l("seat and month"),
+    "contact": _l("contact"),
+    "minute": _l("minute"),
+    "month": _l("month"),
+    "outcome": _l("result"),
+    "percent": _l("percent"),
+    "unit": _l("unit"),
+    "day": _l("day"),
+    "agent": _l("agent"),
+    "agents": _l("agents"),
+}
+
 TIER_MODE_NAMES = {
     TierMode.GRADUATED: _l("Each band at its own rate"),
     TierMode.ALL_UNITS: _l("Everything at the rate of the band reached"),
@@ -89,13 +105,6 @@ STACKING_NAMES = {
 TAX_NAMES = {
     Tax.EXCLUSIVE: _l("Rates without tax"),
     Tax.INCLUSIVE: _l("Rates with tax"),
-}
-
-CHANNEL_NAMES = {
-    "phone": _l("Phone"),
-    "email": _l("E-mail"),
-    "chat": _l("Live chat"),
-    "social": _l("Social media"),
 }
 
 WINDOW_NAMES = {

@@ -7,6 +7,7 @@ from wtforms.validators import InputRequired, Length
 from blueprints.shared.fields import LocalDecimalField
 from blueprints.shared.forms import EditingForm
 from blueprints.shared.rate_card_form import RateCardForm, choices
+from portal.measures.words import CHANNEL_NAMES
 from portal.pricing import words
 from portal.pricing.actions import MAX_NAME
 
@@ -25,7 +26,7 @@ class SavedRateCardForm(EditingForm):
 class ExampleMonthForm(Form):  # type: ignore[misc]
     """A month to try a card on; sent by GET, it changes nothing."""
 
-    channel = SelectField(_l("Channel"), choices=choices(words.CHANNEL_NAMES))
+    channel = SelectField(_l("Channel"), choices=choices(CHANNEL_NAMES))
     window = SelectField(_l("Hours"), choices=choices(words.WINDOW_NAMES))
     contacts = LocalDecimalField(_l("Contacts"), [InputRequired(_l("Write how many contacts."))], decimals=0)
     aht_s = LocalDecimalField(_l("Handle time"), [InputRequired(_l("Write how long one takes."))], decimals=0)
