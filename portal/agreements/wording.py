@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 from flask_babel import force_locale
@@ -48,8 +49,8 @@ def _text(agreement: Agreement, special_terms: str, authoritative: str, language
 
 def _sections(agreement: Agreement, special_terms: str, authoritative: str, language: str) -> Iterator[Section]:
     terms = agreement.terms
-    yield _("Parties"), _parties(terms)
-    yield _("Scope"), _scope(terms)
+    yield _("Parties"), _parties(terms, language)
+    yield _("Scope"), _scope(terms, language)
     yield _("Term and notice"), _term(terms, language)
     yield _("Volumes"), _volumes(terms, language)
     yield _("Service targets"), _targets(terms, language)
@@ -63,21 +64,25 @@ def _sections(agreement: Agreement, special_terms: str, authoritative: str, lang
     yield _("Language and evidence"), _evidence(authoritative)
 
 
-def _parties(terms: dict[str, Any]) -> list[str]:
-    return [_party(_("Buyer"), terms["parties"]["buyer"]), _party(_("Vendor"), terms["parties"]["vendor"])]
+def _parties(terms: dict[str, Any], language: str) -> list[str]:
+    sides = ((_("Buyer"), terms["parties"]["buyer"]), (_("Vendor"), terms["parties"]["vendor"]))
+    return [_party(role, letterhead, language) for role, letterhead in sides]
 
 
-def _party(role: str, letterhead: dict[str, str]) -> str:
-    known = [letterhead["legal_name"], " ".join(letterhead["address"].split()), letterhead["country"]]
+def _party(role: str, letterhead: dict[str, str], language: str) -> str:
+    country = Locale.parse(language).territories.get(letterhead["country"], letterhead["country"])
+    known = [letterhead["legal_name"], ", ".join(letterhead["address"].splitlines()), country]
     if letterhead["vat_id"]:
         known.append(_("VAT id %(id)s", id=letterhead["vat_id"]))
     return f"{role}: " + ", ".join(part for part in known if part)
 
 
-def _scope(terms: dict[str, Any]) -> list[str]:
-    asked = terms["requirement"]
+def _scope(terms: dict[str, Any], language: str) -> list[str]:
+    asked, named = terms["requirement"], Locale.parse(language).languages
     channels = ", ".join(str(CHANNEL_NAMES[target["channel"]]) for target in terms["targets"])
-    languages = ", ".join(f"{line['code']} {line['level']} ({line['share']} %)" for line in asked["languages"])
+    languages = ", ".join(
+        f"{named.get(line['code'], line['code'])} {line['level']} ({line['share']} %)" for line in asked["languages"]
+    )
     goals = ", ".join(str(GOAL_NAMES.get(goal, goal)) for goal in asked["goals"])
     clauses = [
         _("The buyer hands customer service to the vendor as requirement %(number)s states.", number=asked["number"]),
@@ -89,11 +94,16 @@ def _scope(terms: dict[str, Any]) -> list[str]:
     ]
     if asked["mode"] == "partial":
         rule = ": ".join(filter(None, (str(SPLIT_NAMES[asked["split_rule"]]), asked["split_note"])))
-        clauses.append(_("Split: %(rule)s.", rule=rule))
-        clauses.append(_("The buyer's own team keeps: %(kept)s.", kept=asked["retained"]))
+        clauses.append(_("Split: %(rule)s.", rule=_open_ended(rule)))
+        clauses.append(_("The buyer's own team keeps: %(kept)s.", kept=_open_ended(asked["retained"])))
     if asked["mode"] == "temporary":
-        clauses.append(_("Wind-down: %(steps)s.", steps=asked["wind_down"]))
+        clauses.append(_("Wind-down: %(steps)s.", steps=_open_ended(asked["wind_down"])))
     return clauses
+
+
+def _open_ended(words: str) -> str:
+    """What a person wrote, without the full stop that the clause brings."""
+    return words.rstrip(" .。")
 
 
 def _hours(asked: dict[str, Any]) -> str:
@@ -119,7 +129,7 @@ def _term(terms: dict[str, Any], language: str) -> list[str]:
 
 
 def _day(iso: str, language: str) -> str:
-    return format_date(date.fromisoformat(iso), "long", locale=language)
+    return format_date(date.fromisoformat(iso), "long", locale="en_GB" if language == "en" else language)
 
 
 def _volumes(terms: dict[str, Any], language: str) -> list[str]:

@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, PasswordField, RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
-from blueprints.shared.context import LANGUAGES
+from blueprints.shared.choices import language_choices
 from blueprints.shared.forms import EditingForm, PortalForm
 from portal.agreements.actions.draft import MAX_SPECIAL_TERMS
 
@@ -20,7 +20,7 @@ class AgreementEditForm(EditingForm):
         ),
         render_kw={"rows": 8},
     )
-    language = RadioField(_l("Which wording counts where two differ?"), choices=list(LANGUAGES.items()))
+    language = RadioField(_l("Which wording counts where two differ?"), choices=language_choices)
 
 
 class AgreementCounterForm(PortalForm):
