@@ -12,6 +12,7 @@ from portal.accounts.permissions import Permission
 from portal.agreements import notices, queries
 from portal.agreements.models import Agreement, ChangeOrder
 from portal.agreements.states import CHANGE_ORDER_MOVES, ChangeOrderState
+from portal.agreements.telling import tell_other_party
 from portal.billing.actions import raise_charge
 from portal.billing.queries import schedule_of
 from portal.kit import audit, clock, evidence
@@ -20,7 +21,6 @@ from portal.kit.errors import Conflict, Invalid
 from portal.kit.money import to_minor
 from portal.kit.states import move
 from portal.kit.text import clean_line, clean_text
-from portal.messaging import notify
 from portal.pricing.documents import rate_card_from_document
 
 CUSTOM = "custom_request"
@@ -67,7 +67,7 @@ def propose_change(actor: Actor, agreement: Agreement, change: Change) -> Change
     db.session.add(order)
     db.session.flush()
     audit.record(actor, "agreements:change_order:propose", order, after={"amount_minor": order.amount_minor})
-    _tell_other(actor, agreement, order, notices.CHANGE_PROPOSED)
+    _tell(actor, agreement, order, notices.CHANGE_PROPOSED)
     return order
 
 
@@ -116,7 +116,7 @@ def accept_change(actor: Actor, agreement: Agreement, order: ChangeOrder) -> Cha
     audit.record(actor, "agreements:change_order:accept", order, after={"side": side, "state": order.state})
     if both:
         _charge(actor, agreement, order)
-        _tell_other(actor, agreement, order, notices.CHANGE_EFFECTIVE)
+        _tell(actor, agreement, order, notices.CHANGE_EFFECTIVE)
     return order
 
 
@@ -149,19 +149,9 @@ def reject_change(actor: Actor, agreement: Agreement, order: ChangeOrder, *, rea
     order.rejection = clean_text(reason)
     db.session.flush()
     audit.record(actor, "agreements:change_order:reject", order, after={"reason": order.rejection})
-    _tell_other(actor, agreement, order, notices.CHANGE_REJECTED)
+    _tell(actor, agreement, order, notices.CHANGE_REJECTED)
     return order
 
 
-def _tell_other(actor: Actor, agreement: Agreement, order: ChangeOrder, kind: str) -> None:
-    notify(
-        agreement.other_party(actor.company_id),
-        kind,
-        {
-            "agreement_id": str(agreement.id),
-            "title": agreement.title,
-            "company": actor.company_name,
-            "change": order.title,
-            "reason": order.rejection,
-        },
-    )
+def _tell(actor: Actor, agreement: Agreement, order: ChangeOrder, kind: str) -> None:
+    tell_other_party(actor, agreement, kind, change=order.title, reason=order.rejection)

@@ -10,12 +10,12 @@ from portal.accounts.permissions import Permission
 from portal.agreements import notices, queries, terms, wording
 from portal.agreements.models import Agreement, AgreementVersion
 from portal.agreements.states import AGREEMENT_MOVES, VERSION_MOVES, AgreementState, VersionState
+from portal.agreements.telling import tell_other_party
 from portal.kit import audit, clock
 from portal.kit.db import check_version, db
 from portal.kit.errors import Conflict, Invalid
 from portal.kit.states import move
 from portal.kit.text import clean_text
-from portal.messaging import notify
 from portal.needs.models import Requirement
 from portal.selection.models import Award, Bid
 from portal.signing.actions import Draft, prepare
@@ -104,7 +104,7 @@ def offer_text(actor: Actor, agreement: Agreement, *, version: int) -> Agreement
     move(current, VersionState.OFFERED, VERSION_MOVES, clock.now())
     _freeze(agreement, current)
     audit.record(actor, "agreements:version:offer", current, after={"number": current.number})
-    _tell_of_offer(actor, agreement)
+    tell_other_party(actor, agreement, notices.OFFERED)
     return current
 
 
@@ -119,7 +119,7 @@ def counter_text(actor: Actor, agreement: Agreement, free: FreeText, *, reason: 
     move(newer, VersionState.OFFERED, VERSION_MOVES, clock.now())
     _freeze(agreement, newer)
     audit.record(actor, "agreements:version:counter", newer, after={"reason": newer.reason})
-    _tell_of_offer(actor, agreement)
+    tell_other_party(actor, agreement, notices.OFFERED)
     return newer
 
 
@@ -133,11 +133,7 @@ def refuse_text(actor: Actor, agreement: Agreement, *, reason: str) -> None:
     move(agreement, AgreementState.REFUSED, AGREEMENT_MOVES, clock.now())
     db.session.flush()
     audit.record(actor, "agreements:agreement:refuse", agreement, after={"reason": clean_text(reason)})
-    notify(
-        agreement.other_party(actor.company_id),
-        notices.REFUSED,
-        {**_about(actor, agreement), "reason": clean_text(reason)},
-    )
+    tell_other_party(actor, agreement, notices.REFUSED, reason=clean_text(reason))
 
 
 def _freeze(agreement: Agreement, version: AgreementVersion) -> None:
@@ -156,11 +152,3 @@ def _freeze(agreement: Agreement, version: AgreementVersion) -> None:
     )
     version.document_id = document.id
     db.session.flush()
-
-
-def _tell_of_offer(actor: Actor, agreement: Agreement) -> None:
-    notify(agreement.other_party(actor.company_id), notices.OFFERED, _about(actor, agreement))
-
-
-def _about(actor: Actor, agreement: Agreement) -> dict[str, str]:
-    return {"agreement_id": str(agreement.id), "title": agreement.title, "company": actor.company_name}

@@ -7,12 +7,12 @@ from portal.accounts.permissions import Permission
 from portal.agreements import notices, queries, signals, terms
 from portal.agreements.models import Agreement
 from portal.agreements.states import AGREEMENT_MOVES, VERSION_MOVES, AgreementState, VersionState
+from portal.agreements.telling import tell_other_party
 from portal.billing.actions import open_schedule
 from portal.kit import audit, clock, evidence
 from portal.kit.db import db
 from portal.kit.errors import Conflict
 from portal.kit.states import move
-from portal.messaging import notify
 from portal.signing import actions as signing
 from portal.signing import queries as documents
 
@@ -33,11 +33,7 @@ def sign_agreement(actor: Actor, agreement: Agreement, filled_in: signing.Signin
     db.session.flush()
     if both:
         _activate(actor, agreement, document.sha256)
-    notify(
-        agreement.other_party(actor.company_id),
-        notices.ACTIVE if both else notices.SIGNED,
-        {"agreement_id": str(agreement.id), "title": agreement.title, "company": actor.company_name},
-    )
+    tell_other_party(actor, agreement, notices.ACTIVE if both else notices.SIGNED)
     return agreement
 
 

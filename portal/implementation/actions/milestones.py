@@ -8,6 +8,7 @@ from portal.accounts.actor import Actor
 from portal.accounts.permissions import Permission
 from portal.agreements.actions.course import record_go_live
 from portal.agreements.models import Agreement
+from portal.agreements.telling import tell_other_party
 from portal.billing.actions import raise_charge, start_monthly
 from portal.billing.queries import schedule_of
 from portal.implementation import notices, queries, signals
@@ -19,7 +20,6 @@ from portal.kit.db import check_version, db
 from portal.kit.errors import Conflict, Forbidden, Invalid
 from portal.kit.states import move
 from portal.kit.text import clean_text
-from portal.messaging import notify
 from portal.pricing.charges import one_time_charge
 from portal.pricing.documents import rate_card_from_document
 
@@ -42,7 +42,7 @@ def submit_milestone(actor: Actor, agreement: Agreement, milestone: Milestone, *
     milestone.evidence, milestone.submitted_side, milestone.submitted_by = clean_text(shown), side, actor.person_name
     db.session.flush()
     audit.record(actor, "implementation:milestone:submit", milestone, after={"code": milestone.code})
-    _tell_other(actor, agreement, milestone, notices.SUBMITTED)
+    _tell(actor, agreement, milestone, notices.SUBMITTED)
 
 
 def accept_milestone(actor: Actor, agreement: Agreement, milestone: Milestone) -> None:
@@ -69,7 +69,7 @@ def accept_milestone(actor: Actor, agreement: Agreement, milestone: Milestone) -
         record_go_live(actor, agreement, now)
         start_monthly(actor, schedule_of(agreement.id), now.astimezone(ZoneInfo(agreement.timezone)).date())
         signals.went_live.send(agreement, actor=actor)
-    _tell_other(actor, agreement, milestone, notices.ACCEPTED)
+    _tell(actor, agreement, milestone, notices.ACCEPTED)
 
 
 def _charge(actor: Actor, agreement: Agreement, milestone: Milestone) -> None:
@@ -105,7 +105,7 @@ def request_changes(actor: Actor, agreement: Agreement, milestone: Milestone, *,
     milestone.remark = clean_text(remark)
     db.session.flush()
     audit.record(actor, "implementation:milestone:request_changes", milestone, after={"remark": milestone.remark})
-    _tell_other(actor, agreement, milestone, notices.CHANGES)
+    _tell(actor, agreement, milestone, notices.CHANGES)
 
 
 def waive_milestone(actor: Actor, agreement: Agreement, milestone: Milestone) -> None:
@@ -124,7 +124,7 @@ def waive_milestone(actor: Actor, agreement: Agreement, milestone: Milestone) ->
         move(milestone, MilestoneState.WAIVED, MILESTONE_MOVES, clock.now())
     db.session.flush()
     audit.record(actor, "implementation:milestone:waive", milestone, after={"code": milestone.code, "side": side})
-    _tell_other(actor, agreement, milestone, notices.WAIVER)
+    _tell(actor, agreement, milestone, notices.WAIVER)
 
 
 def _in_force(agreement: Agreement) -> None:
@@ -137,15 +137,5 @@ def _not_own(actor: Actor, agreement: Agreement, milestone: Milestone) -> None:
         raise Forbidden(_l("Your own side submitted this; the other side accepts it."))
 
 
-def _tell_other(actor: Actor, agreement: Agreement, milestone: Milestone, kind: str) -> None:
-    notify(
-        agreement.other_party(actor.company_id),
-        kind,
-        {
-            "agreement_id": str(agreement.id),
-            "title": agreement.title,
-            "company": actor.company_name,
-            "milestone": str(milestone.title),
-            "remark": milestone.remark,
-        },
-    )
+def _tell(actor: Actor, agreement: Agreement, milestone: Milestone, kind: str) -> None:
+    tell_other_party(actor, agreement, kind, milestone=str(milestone.title), remark=milestone.remark)

@@ -8,12 +8,12 @@ from sqlalchemy import delete
 from portal.accounts.actor import Actor
 from portal.accounts.permissions import Permission
 from portal.agreements.models import Agreement
+from portal.agreements.telling import tell_other_party
 from portal.kit import audit, clock
 from portal.kit.db import check_version, db
 from portal.kit.errors import Conflict, Forbidden, Invalid
 from portal.kit.states import move
 from portal.kit.text import clean_text
-from portal.messaging import notify
 from portal.monitoring import notices, queries
 from portal.monitoring.items import checked, items_of
 from portal.monitoring.models import KpiFigures, KpiPeriod
@@ -86,7 +86,7 @@ def report_month(actor: Actor, agreement: Agreement, month: date, *, version: in
     period.reported_by = actor.person_name
     db.session.flush()
     audit.record(actor, "monitoring:period:report", period, after={"month": month.isoformat()})
-    _tell_other(actor, agreement, period, notices.REPORTED)
+    _tell(actor, agreement, period, notices.REPORTED)
     return period
 
 
@@ -99,7 +99,7 @@ def agree_month(actor: Actor, agreement: Agreement, month: date, *, version: int
     period.agreed_by = actor.person_name
     db.session.flush()
     audit.record(actor, "monitoring:period:agree", period, after={"month": month.isoformat()})
-    _tell_other(actor, agreement, period, notices.AGREED)
+    _tell(actor, agreement, period, notices.AGREED)
     return period
 
 
@@ -114,7 +114,7 @@ def object_month(actor: Actor, agreement: Agreement, month: date, *, objection: 
     period.objection = clean_text(objection)
     db.session.flush()
     audit.record(actor, "monitoring:period:object", period, after={"objection": period.objection})
-    _tell_other(actor, agreement, period, notices.OBJECTED)
+    _tell(actor, agreement, period, notices.OBJECTED)
     return period
 
 
@@ -131,15 +131,5 @@ def _only(actor: Actor, agreement: Agreement, side: str) -> None:
         raise Forbidden
 
 
-def _tell_other(actor: Actor, agreement: Agreement, period: KpiPeriod, kind: str) -> None:
-    notify(
-        agreement.other_party(actor.company_id),
-        kind,
-        {
-            "agreement_id": str(agreement.id),
-            "title": agreement.title,
-            "company": actor.company_name,
-            "month": period.month.isoformat()[:7],
-            "objection": period.objection,
-        },
-    )
+def _tell(actor: Actor, agreement: Agreement, period: KpiPeriod, kind: str) -> None:
+    tell_other_party(actor, agreement, kind, month=period.month.isoformat()[:7], objection=period.objection)
