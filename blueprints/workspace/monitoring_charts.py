@@ -16,7 +16,7 @@ from portal.monitoring.results import Result
 
 def target_charts(targets: Sequence[dict[str, Any]], judged: Mapping[date, Sequence[Result]]) -> list[Chart]:
     """For each target, its value month by month with the target dotted; gaps are months without data."""
-    names = [month(when) for when in judged]
+    names = [month(when, short=True) for when in judged]
     charts = []
     for place, target in enumerate(targets):
         rows = [judged[when][place] for when in judged]
@@ -49,7 +49,7 @@ def cost_chart(
     known = [costs.get(when) for when in months]
     mean = Decimal(sum(bid.values())) / len(bid) if bid else None
     return stacked_columns(
-        [month(when) for when in months],
+        [month(when, short=True) for when in months],
         [
             Series("operating", _("Operating"), [one.operating_minor if one else None for one in known]),
             Series("extra", _("Extra"), [one.extra_minor if one else None for one in known]),
