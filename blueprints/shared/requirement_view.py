@@ -8,7 +8,7 @@ from babel.dates import get_month_names
 from flask_babel import gettext as _
 
 from blueprints.shared.choices import country_name, spoken_name
-from blueprints.shared.formatting import date, number, percent, reader_locale
+from blueprints.shared.formatting import date, duration, number, percent, reader_locale
 from portal.kit.charts import Chart, columns
 from portal.measures import words
 from portal.measures.catalogue import measure
@@ -88,14 +88,14 @@ def share_of(text: str) -> str:
 
 
 def goal_of(metric: str | None, value: str | None, seconds: int | None = None) -> str:
-    """A target or minimum in words: ``at least 80 % within 20 s``; '' where there is none."""
+    """A target or minimum in words: ``at least 80 % within 20 secs``; '' where there is none."""
     if metric is None or value is None:
         return ""
     unit = unit_of(metric)
     written = number(Decimal(value))
     figure = {Unit.PERCENT: f"{written}\u00a0%", Unit.SECONDS: f"{written}\u00a0s"}.get(unit, written)
     if metric in WITHIN_SECONDS and seconds is not None:
-        return _("at least %(figure)s within %(seconds)s s", figure=figure, seconds=number(seconds))
+        return _("at least %(figure)s within %(time)s", figure=figure, time=duration(seconds))
     if is_lower_better(metric):
         return _("at most %(figure)s", figure=figure)
     return _("at least %(figure)s", figure=figure)
