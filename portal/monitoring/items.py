@@ -13,7 +13,7 @@ FROM_SURVEY = frozenset({"CSAT", "NPS", "CES"})
 ALWAYS = ("handled", "talk_s", "hold_s", "acw_s")
 ITEM_NAMES: dict[str, Any] = {
     "offered": _l("Contacts offered"),
-    "answered": _l("Answered"),
+    "answered": _l("Contacts answered"),
     "ans_in_T": _l("Answered within the target time"),
     "abandoned": _l("Abandoned"),
     "abandoned_in_T": _l("Abandoned within the target time"),
