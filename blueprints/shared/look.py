@@ -12,6 +12,7 @@ from wtforms import BooleanField, RadioField, SelectField
 
 from blueprints.shared import formatting
 from blueprints.shared.badges import badge_for
+from blueprints.shared.choices import spoken_name
 from blueprints.shared.differences import word_diff
 from blueprints.shared.icons import icon
 
@@ -84,7 +85,7 @@ def init_look(app: Flask) -> None:
         path = static / filename
         return url_for("static", filename=filename, v=_fingerprint(path, path.stat().st_mtime_ns))
 
-    app.jinja_env.filters.update(formatting.FILTERS)
+    app.jinja_env.filters.update(formatting.FILTERS, spoken_name=spoken_name)
     app.jinja_env.globals.update(
         icon=icon,
         badge_for=badge_for,

@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from blueprints.shared.choices import country_name, spoken_name
 from blueprints.shared.hours import hours_in_words
@@ -67,6 +68,8 @@ def _words(copy: Snapshot, field: str) -> str:
         return hours_in_words(value, copy["timezone"])
     if field == "languages":
         return SEPARATOR.join(f"{spoken_name(one['code'])} {LEVEL_NAMES[one['level']]}" for one in value)
+    if field == "minimum_months":
+        return ngettext("%(num)d month", "%(num)d months", value)
     if field == "countries":
         return SEPARATOR.join(country_name(code) for code in value)
     names: dict[str, Any] = {"channels": CHANNEL_NAMES, "modes": MODE_NAMES, "industries": INDUSTRY_NAMES}
