@@ -1,5 +1,6 @@
 """What every page about one agreement shows: names, side, stage bar, tabs. Every part of it adds its tab here."""
 
+import json
 import uuid
 from collections.abc import Iterable
 from typing import Any
@@ -12,6 +13,7 @@ from blueprints.shared.actor import require_actor
 from blueprints.shared.formatting import datetime_zoned
 from blueprints.shared.stages import stages_of_agreement
 from portal.agreements.models import Agreement
+from portal.implementation.templates import NAMES as MILESTONES
 from portal.kit.evidence import EvidenceEntry
 
 # (label, endpoint, beginning of the endpoints that count as this tab)
@@ -63,11 +65,18 @@ def _tabs(agreement_id: uuid.UUID) -> list[dict[str, Any]]:
     ]
 
 
+def _evidence_title(entry: EvidenceEntry) -> str:
+    """What was done; for a milestone also which."""
+    words = str(EVIDENCE_NAMES.get(entry.kind, entry.kind))
+    milestone = MILESTONES.get(json.loads(entry.payload).get("milestone"))
+    return f"{words}: {milestone[0]}" if milestone and entry.kind == "milestone" else words
+
+
 def evidence_lines(entries: Iterable[EvidenceEntry]) -> list[dict[str, Any]]:
     """The evidence chain as lines of a timeline."""
     return [
         {
-            "title": EVIDENCE_NAMES.get(entry.kind, entry.kind),
+            "title": _evidence_title(entry),
             "note": _("%(time)s, %(hash)s…", time=datetime_zoned(entry.at), hash=entry.hash[:12]),
             "state": "done",
         }

@@ -119,7 +119,7 @@ class Dates:
     def __init__(self, told: datetime, *, open_days: int = 21) -> None:
         self.told = told
         self.deadline = (told + timedelta(days=open_days)).astimezone(ZONE).replace(hour=17, minute=0, second=0)
-        self.start: date = months_later(told.astimezone(ZONE).date(), 3)
+        self.start: date = months_later(told.astimezone(ZONE).date().replace(day=1), 3)
 
     def on_start(self) -> datetime:
         """The morning on which the service goes live."""
@@ -128,7 +128,7 @@ class Dates:
     @property
     def month(self) -> date:
         """The first month of the service."""
-        return self.start.replace(day=1)
+        return self.start
 
     def after_month(self) -> datetime:
         """When the first month can be reported: the seventh of the next."""
