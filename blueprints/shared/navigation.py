@@ -13,13 +13,18 @@ from portal.accounts.permissions import Permission as P
 
 
 class Entry(NamedTuple):
-    """One line of the menu. `section` marks it as current on every endpoint that begins so."""
+    """One line of the menu. It is current on every endpoint whose name speaks of its `section`, or of `also`."""
 
     label: Any
     endpoint: str
     icon: str
     permission: P | None
     section: str
+    also: tuple[str, ...] = ()
+
+    def place_in(self, name: str) -> int | None:
+        """Where the name of an endpoint first speaks of this entry; None when it does not."""
+        return min((name.find(word) for word in (self.section, *self.also) if word in name), default=None)
 
 
 WORK, IN_FORCE, COMPANY = "", _l("In force"), _l("Company")
@@ -28,9 +33,23 @@ _SHARED = (
     (
         IN_FORCE,
         (
-            Entry(_l("Agreements"), "workspace.list_agreements", "file-earmark-text", P.AGREEMENT_VIEW, "agreement"),
-            Entry(_l("Implementation"), "workspace.list_plans", "list-check", P.AGREEMENT_VIEW, "plan"),
-            Entry(_l("Monitoring"), "workspace.list_monitoring", "activity", P.MONITORING_VIEW, "monitoring"),
+            Entry(
+                _l("Agreements"),
+                "workspace.list_agreements",
+                "file-earmark-text",
+                P.AGREEMENT_VIEW,
+                "agreement",
+                ("sign",),
+            ),
+            Entry(_l("Implementation"), "workspace.list_plans", "list-check", P.AGREEMENT_VIEW, "plan", ("milestone",)),
+            Entry(
+                _l("Monitoring"),
+                "workspace.list_monitoring",
+                "activity",
+                P.MONITORING_VIEW,
+                "monitoring",
+                ("kpi", "survey"),
+            ),
         ),
     ),
     (
@@ -122,6 +141,9 @@ def _current_entry(entries: list[Entry]) -> Entry | None:
     `list_agreement_invoices` belongs to the agreements, though it speaks of invoices too.
     """
     blueprint, _, name = (request.endpoint or "").partition(".")
-    near = [e for e in entries if blueprint in (e.endpoint.partition(".")[0], "workspace") and e.section in name]
-    own = [entry for entry in entries if entry.endpoint == request.endpoint]
-    return min(own or near, key=lambda entry: name.find(entry.section), default=None)
+    own = next((entry for entry in entries if entry.endpoint == request.endpoint), None)
+    if own is not None:
+        return own
+    near = [entry for entry in entries if blueprint in (entry.endpoint.partition(".")[0], "workspace")]
+    placed = [(place, entry) for entry in near if (place := entry.place_in(name)) is not None]
+    return min(placed, key=lambda pair: pair[0], default=(0, None))[1]
