@@ -13,8 +13,11 @@ from blueprints.workspace.forms.plans import MilestoneReturnForm, MilestoneSubmi
 from blueprints.workspace.frame import agreement_frame, names_in
 from portal.accounts.permissions import Permission
 from portal.agreements import queries as agreements
+from portal.agreements.models import Agreement
 from portal.implementation import actions, queries
 from portal.implementation.templates import GO_LIVE
+from portal.pricing.documents import rate_card_from_document
+from portal.pricing.words import CATEGORY_NAMES
 
 routes = Routes()
 
@@ -41,8 +44,15 @@ def show_plan(agreement_id: uuid.UUID) -> str:
         milestones=milestones,
         settled={milestone.code for milestone in milestones if milestone.is_settled},
         titles={milestone.code: milestone.title for milestone in milestones},
+        fee_names=_fee_names(agreement),
         go_live=GO_LIVE,
     )
+
+
+def _fee_names(agreement: Agreement) -> dict[str, Any]:
+    """What each one-time fee of the agreement is for, by its code."""
+    card = rate_card_from_document(agreement.terms["rate_card"])
+    return {line.code: line.note or CATEGORY_NAMES[line.category] for line in card.one_time}
 
 
 @routes.form("/agreements/<uuid:agreement_id>/plan/<uuid:milestone_id>/submit")
@@ -84,7 +94,13 @@ def accept_milestone(agreement_id: uuid.UUID, milestone_id: uuid.UUID) -> Any:
     if submitted(form, action):
         done(_("Sent back. The other side was told what is missing."))
         return redirect(url_for("workspace.show_plan", agreement_id=agreement.id))
-    return form_page("workspace/plans/accept.html", form, **agreement_frame(agreement), milestone=milestone)
+    return form_page(
+        "workspace/plans/accept.html",
+        form,
+        **agreement_frame(agreement),
+        milestone=milestone,
+        fee_names=_fee_names(agreement),
+    )
 
 
 @routes.post("/agreements/<uuid:agreement_id>/plan/<uuid:milestone_id>/waive")
