@@ -94,6 +94,7 @@ def database(worker_database: Copy) -> Copy:
 @pytest.fixture
 def app(database: Copy, worker_app: Flask) -> Iterator[Flask]:
     """The application on a wiped database, inside an application context of the test's own."""
+    shutil.rmtree(worker_app.config["PORTAL"].data_dir / "mail", ignore_errors=True)  # letters of earlier tests
     # Notes of what the database held before it was wiped.
     shutil.rmtree(worker_app.config["PORTAL"].data_dir / "evidence", ignore_errors=True)
     with worker_app.app_context():
