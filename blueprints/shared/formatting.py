@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import flask_babel
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_currency, format_decimal, get_currency_symbol
 from babel.units import format_unit
 
 from portal.kit.money import exponent
@@ -61,11 +61,11 @@ def _major(minor: int | Decimal, currency: str) -> Decimal:
 def money(minor: int | None, currency: str, whole: bool = False, code: bool = False) -> str:
     """Minor units as money that stands alone: ``£75,256.99``; with code, for legal places, ``GBP 75,256.99``.
 
-    whole: no decimals, for comparisons.
+    whole: no decimals, for comparisons. A dollar sign alone means US dollars; other dollars are written by their code.
     """
     if minor is None:
         return MISSING
-    if code:
+    if code or (currency != "USD" and get_currency_symbol(currency, reader_locale()) == "$"):
         return f"{currency}{NO_BREAK}{amount(minor, currency, whole)}"
     value = _major(minor, currency)
     places = 0 if whole else exponent(currency)
