@@ -1,6 +1,7 @@
 """Implementation: where all plans stand, one plan, and working on its milestones."""
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -15,6 +16,7 @@ from portal.accounts.permissions import Permission
 from portal.agreements import queries as agreements
 from portal.agreements.models import Agreement
 from portal.implementation import actions, queries
+from portal.implementation.models import Milestone
 from portal.implementation.templates import GO_LIVE
 from portal.pricing.documents import rate_card_from_document
 from portal.pricing.words import CATEGORY_NAMES
@@ -44,15 +46,16 @@ def show_plan(agreement_id: uuid.UUID) -> str:
         milestones=milestones,
         settled={milestone.code for milestone in milestones if milestone.is_settled},
         titles={milestone.code: milestone.title for milestone in milestones},
-        fee_names=_fee_names(agreement),
+        fees_of=_fees_of(agreement),
         go_live=GO_LIVE,
     )
 
 
-def _fee_names(agreement: Agreement) -> dict[str, Any]:
-    """What each one-time fee of the agreement is for, by its code."""
+def _fees_of(agreement: Agreement) -> Callable[[Milestone], list[Any]]:
+    """Tells what the one-time fees are for that a milestone of this agreement makes due."""
     card = rate_card_from_document(agreement.terms["rate_card"])
-    return {line.code: line.note or CATEGORY_NAMES[line.category] for line in card.one_time}
+    names = {line.code: line.note or CATEGORY_NAMES[line.category] for line in card.one_time}
+    return lambda milestone: [names[code] for code in milestone.fee_codes]
 
 
 @routes.form("/agreements/<uuid:agreement_id>/plan/<uuid:milestone_id>/submit")
@@ -99,7 +102,7 @@ def accept_milestone(agreement_id: uuid.UUID, milestone_id: uuid.UUID) -> Any:
         form,
         **agreement_frame(agreement),
         milestone=milestone,
-        fee_names=_fee_names(agreement),
+        fees_of=_fees_of(agreement),
     )
 
 
