@@ -15,12 +15,9 @@ BEFORE_SIGN_IN = "nobody has signed in and no company is known: links and sessio
 OWN_READING = "only what its own reader sees or is told; the act it is about has its entry"
 BY_A_CUSTOMER = "an anonymous customer's answer must not be traced to anybody"
 SILENT = {
-    "accounts.actions.sign_up.join": BEFORE_SIGN_IN,
     "accounts.actions.sign_up.send_confirmation": BEFORE_SIGN_IN,
-    "accounts.actions.sign_up.confirm_address": BEFORE_SIGN_IN,
     "accounts.actions.sign_up.ask_reset": BEFORE_SIGN_IN,
     "accounts.actions.sign_up.reset_is_open": READS_OR_CHECKS,
-    "accounts.actions.sign_up.reset_password": BEFORE_SIGN_IN,
     "accounts.actions.sign_up.issue_link": BEFORE_SIGN_IN,
     "billing.actions.invoices.content_hash": READS_OR_CHECKS,
     "billing.actions.receipts.find_invoice": READS_OR_CHECKS,

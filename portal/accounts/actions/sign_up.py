@@ -65,6 +65,7 @@ def join(person: NewPerson) -> uuid.UUID:
     person_id = _create(person)
     if person_id is None:
         raise Invalid(_l("This address already has an account. Sign in, then open the invitation again."), "email")
+    _note(person_id, "accounts:person:join")
     return person_id
 
 
@@ -123,6 +124,7 @@ def confirm_address(token: str) -> uuid.UUID:
     ).scalar_one()
     if person_id is None:
         raise Invalid(_l("This link has expired or was used before. Sign in, or ask for a new link."))
+    _note(person_id, "accounts:address:confirm")
     return person_id
 
 
@@ -166,6 +168,12 @@ def reset_password(token: str, password: str) -> None:
     ).scalar_one()
     if person_id is None:
         raise Invalid(_l("This link has expired or was used before. Ask for a new one."))
+    _note(person_id, "accounts:password:reset")
+
+
+def _note(person_id: uuid.UUID, tag: str) -> None:
+    """Record an act of somebody who has not signed in; the person's name is left to the people table."""
+    audit.record(Actor(person_id, "", "", "en", "UTC"), tag, None)
 
 
 def change_password(actor: Actor, *, current: str, new: str, session_token: str) -> None:
