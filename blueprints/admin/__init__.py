@@ -6,7 +6,16 @@ from flask import Blueprint, Flask
 
 from blueprints.shared import audience
 
-MODULES: tuple[str, ...] = ("dashboard", "companies", "people", "audit", "operations", "bank_receipts", "cases")
+MODULES: tuple[str, ...] = (
+    "dashboard",
+    "companies",
+    "people",
+    "audit",
+    "operations",
+    "bank_receipts",
+    "cases",
+    "case_records",
+)
 
 
 def register(app: Flask) -> None:

@@ -19,6 +19,7 @@ from portal.accounts.queries import company
 from portal.moderation import actions, queries
 from portal.moderation.checks import automatic_checks
 from portal.moderation.models import Case
+from portal.moderation.records import opens_records
 from portal.moderation.states import CaseKind, CaseState, Verdict
 
 routes = Routes()
@@ -128,6 +129,7 @@ def _page(case: Case, form: Any) -> Any:
         record=queries.record_of(actor, case.company_id),
         is_mine=case.state == CaseState.ASSIGNED and case.assigned_to == actor.person_id,
         may_settle=case.state == CaseState.APPEALED and case.assigned_to != actor.person_id,
+        opens_records=opens_records(actor, case),
         is_impartial=queries.is_impartial(actor, case.company_id),
         field_names=FIELD_NAMES,
         verdict_names=VERDICT_NAMES,

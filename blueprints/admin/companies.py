@@ -81,5 +81,6 @@ def _page(company_id: uuid.UUID, form: ReasonForm) -> tuple[str, int]:
         company=company,
         country=country_name(company.country),
         members=staff_queries.members_for_staff(actor, company_id),
+        may_moderate=actor.can(Permission.STAFF_MODERATE),
         reads_audit=actor.can(Permission.STAFF_AUDIT),
     )

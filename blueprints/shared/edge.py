@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import text
 
 from blueprints.shared.actor import current_actor
+from blueprints.shared.case_reads import record_noted_reads
 from portal.kit import tenancy
 from portal.kit.db import db
 from portal.kit.errors import Conflict
@@ -35,6 +36,8 @@ class Portal(Flask):
             return response
         if submission:
             submission.keep(response)
+        db.session.commit()
+        record_noted_reads(tenancy.Limits(False, STATEMENT_MS, LOCK_MS))
         db.session.commit()
         return response
 
