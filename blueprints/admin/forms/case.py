@@ -20,6 +20,7 @@ VERDICT_NAMES = {
     Verdict.UPHOLD: _l("The decision stays"),
     Verdict.REOPEN: _l("Let them send it in again"),
     Verdict.CLOSE: _l("Closed"),
+    Verdict.PASSED: _l("Passed by itself: prices of a trusted vendor"),
 }
 
 
