@@ -1,19 +1,22 @@
 """The public directory of vendors: search, filters with counts, five orders, pages."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from flask import Response, render_template, request, url_for
+from flask import Response, current_app, render_template, request, url_for
+from markupsafe import Markup
 
 from blueprints.public.directory_filters import Filters
 from blueprints.public.matching import Measured, Reason, measured, requirement_of
 from blueprints.public.prices import price_unit
 from blueprints.public.ranking import standing_reasons
+from blueprints.shared import fragments
 from blueprints.shared.actor import current_actor
 from blueprints.shared.caching import public_page
 from blueprints.shared.choices import country_name, spoken_name
-from blueprints.shared.formatting import utc_offset
+from blueprints.shared.formatting import reader_locale, utc_offset
 from blueprints.shared.routes import Routes, open_to_all
 from portal.accounts.actor import Actor
 from portal.accounts.permissions import Permission
@@ -62,7 +65,7 @@ def list_vendors() -> Response:
             "public/vendors/list.html",
             wanted=wanted,
             found=found,
-            vendors=vendors_of(found, requirement),
+            rows=_rows(found, requirement),
             requirement=requirement,
             requirements=_requirements(actor),
             filters=filters,
@@ -82,31 +85,48 @@ def _requirements(actor: Actor | None) -> list[Any]:
     return list(requirements_for(actor))
 
 
-def vendors_of(found: Found, requirement: Requirement | None = None) -> list[Vendor]:
-    """The vendors of a page of the directory, in the reader's words; measured where there is a requirement."""
+def _rows(found: Found, requirement: Requirement | None) -> list[Markup]:
+    """The rows of the list. Those that measure nothing are the same for everybody and kept for a while."""
+    draw = current_app.jinja_env.get_template("public/vendors/parts/row.html").module.vendor_row  # type: ignore[attr-defined]
     now = clock.now()
-    fits = measured(requirement, details([row.vendor_id for row in found.rows]), now) if requirement else {}
+    if requirement:
+        fits = measured(requirement, details([row.vendor_id for row in found.rows]), now)
+        return [draw(_vendor(row, found, now, fits.get(row.vendor_id))) for row in found.rows]
+    shared = (str(reader_locale()), now.replace(minute=0, second=0, microsecond=0))  # zones change by the hour
     return [
-        Vendor(
-            name=row.name,
-            url=url_for("public.show_vendor", slug=row.slug),
-            place=", ".join(filter(None, (row.city, country_name(row.country)))),
-            offset=utc_offset(now.astimezone(ZoneInfo(row.timezone))),
-            headline=row.headline,
-            channels=_list(CHANNEL_NAMES[channel] for channel in row.channels),
-            languages=_list(spoken_name(code) for code in row.languages),
-            seats_free=row.seats_free,
-            lead_days=row.lead_days,
-            price_minor=row.price_from_minor,
-            price_currency=row.price_currency,
-            price_unit=price_unit(row.price_unit, row.price_basis),
-            rating=row.rating,
-            review_count=row.review_count,
-            standing=standing_reasons(row, has_words=found.ranked),
-            measured=fits.get(row.vendor_id),
+        fragments.kept(
+            ("vendor row", row.vendor_id, row.updated_at, found.ranked and row.in_title, found.ranked, *shared),
+            lambda row=row: draw(_vendor(row, found, now)),  # type: ignore[misc]
         )
         for row in found.rows
     ]
+
+
+def vendors_of(found: Found) -> list[Vendor]:
+    """The vendors of a page of the directory, in the reader's words."""
+    now = clock.now()
+    return [_vendor(row, found, now) for row in found.rows]
+
+
+def _vendor(row: Any, found: Found, now: datetime, fit: Measured | None = None) -> Vendor:
+    return Vendor(
+        name=row.name,
+        url=url_for("public.show_vendor", slug=row.slug),
+        place=", ".join(filter(None, (row.city, country_name(row.country)))),
+        offset=utc_offset(now.astimezone(ZoneInfo(row.timezone))),
+        headline=row.headline,
+        channels=_list(CHANNEL_NAMES[channel] for channel in row.channels),
+        languages=_list(spoken_name(code) for code in row.languages),
+        seats_free=row.seats_free,
+        lead_days=row.lead_days,
+        price_minor=row.price_from_minor,
+        price_currency=row.price_currency,
+        price_unit=price_unit(row.price_unit, row.price_basis),
+        rating=row.rating,
+        review_count=row.review_count,
+        standing=standing_reasons(row, has_words=found.ranked),
+        measured=fit,
+    )
 
 
 def _list(words: Iterable[Any]) -> str:

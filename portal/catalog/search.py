@@ -29,7 +29,8 @@ TALLIED = 250
 
 _COLUMNS = (
     "vendor_id, slug, name, country, city, timezone, headline, channels, languages, price_from_minor, price_unit,"
-    " price_basis, price_currency, lead_days, seats_free, rating, review_count, quality"
+    " price_basis, price_currency, lead_days, seats_free, rating, review_count, quality,"
+    " updated_at"
 )
 _ORDERS: dict[Sort, tuple[str, str, str, tuple[str, str]]] = {
     "relevance": ("quality, vendor_id", "quality DESC, vendor_id DESC", "<", ("bigint", "uuid")),
@@ -176,12 +177,14 @@ def _tally(where: str, values: dict[str, Any], wanted: Wanted, total: int) -> tu
     """How many of the matches have each facet; those of services only where the service fits all that is wanted."""
     statement = f"SELECT facets, offers FROM directory_entries WHERE {where} LIMIT {TALLIED}"  # noqa: S608 - constants
     together = [f" {facet} " for facet in wanted.facets if is_of_service(facet)]
-    found: Counter[str] = Counter()
-    looked_at = 0
-    for facets, offers in db.session.execute(text(statement), values):
-        looked_at += 1
-        found.update(facet for facet in facets if not is_of_service(facet))
-        found.update({facet for offer in offers if all(one in offer for one in together) for facet in offer.split()})
+    rows = db.session.execute(text(statement), values).all()
+    looked_at = len(rows)
+    fitting = (
+        {facet for offer in offers if all(one in offer for one in together) for facet in offer.split()}
+        for _facets, offers in rows
+    )
+    found = Counter(facet for facets, _offers in rows for facet in facets if not is_of_service(facet))
+    found.update(facet for facets in fitting for facet in facets)
     if total <= looked_at:
         return dict(found), True
     return {facet: round(count * total / looked_at) for facet, count in found.items()}, False
