@@ -5,11 +5,12 @@ is what its pages cost.
 """
 
 import os
+import threading
 from pathlib import Path
 
+import psycopg
 from flask import Flask, render_template, request
 from psycopg.rows import namedtuple_row
-from psycopg_pool import ConnectionPool
 
 COLUMNS = (
     "vendor_id, slug, name, country, city, headline, channels, languages, price_from_minor, price_currency, lead_days,"
@@ -26,9 +27,13 @@ def create_app() -> Flask:
     """The bare application."""
     app = Flask("floor", template_folder=str(Path(__file__).parent))
     url = os.environ["DATABASE_URL"].replace("postgresql+psycopg://", "postgresql://")
-    pool = ConnectionPool(
-        url, min_size=1, max_size=4, open=True, kwargs={"autocommit": True, "row_factory": namedtuple_row}
-    )
+    kept = threading.local()
+
+    def connection() -> psycopg.Connection:
+        """One connection for each thread of the server."""
+        if not hasattr(kept, "connection"):
+            kept.connection = psycopg.connect(url, autocommit=True, row_factory=namedtuple_row)
+        return kept.connection  # type: ignore[no-any-return]
 
     @app.get("/healthz")
     def healthz() -> str:
@@ -36,8 +41,7 @@ def create_app() -> Flask:
 
     @app.get("/")
     def page() -> str:
-        with pool.connection() as connection:
-            rows = connection.execute(STATEMENT, (request.args.get("below", 9999, type=int), LAST_ID)).fetchall()
+        rows = connection().execute(STATEMENT, (request.args.get("below", 9999, type=int), LAST_ID)).fetchall()
         return render_template("floor.html", rows=rows)
 
     return app

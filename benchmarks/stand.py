@@ -20,14 +20,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-ROOT = Path(__file__).resolve().parents[1]
-
 from flask import Flask
 from flask_migrate import upgrade
 
 from portal.demo.bulk import load_vendors
 from portal.kit.embedded import EmbeddedServer, address, ensure_roles_and_database
 
+ROOT = Path(__file__).resolve().parents[1]
 CONNECTIONS = 16
 WORKERS, THREADS = 2, 4
 
