@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import date as Date
 from datetime import datetime, timedelta, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import flask_babel
@@ -21,11 +22,15 @@ from portal.kit.money import exponent
 MISSING = "–"
 MINUS = "−"
 NO_BREAK = "\u00a0"
+KEPT = 4096
+"""Written figures that are kept: lists and tables write the same ones again and again."""
 
 # The portal speaks British English and the usage of Taiwan and of mainland China; Babel's bare "en" is American.
 _TERRITORIES = {"en": "en_GB", "zh_Hant": "zh_Hant_TW", "zh_Hans": "zh_Hans_CN"}
 # Names that several zones of the world share: an offset says more than "CST".
 _AMBIGUOUS_ZONE_NAMES = frozenset({"CST", "IST", "AST", "MST", "PST", "EST", "CDT", "PDT", "EDT", "MDT"})
+
+_BRITISH = Locale.parse("en_GB")
 
 Figure = int | Decimal | float
 
@@ -33,7 +38,12 @@ Figure = int | Decimal | float
 def reader_locale() -> Locale:
     """The reader's locale with its territory; British English where no request is being answered."""
     locale = flask_babel.get_locale()
-    return Locale.parse(_TERRITORIES.get(str(locale), str(locale)) if locale else "en_GB")
+    return _with_territory(locale) if locale else _BRITISH
+
+
+@lru_cache(maxsize=32)
+def _with_territory(locale: Locale) -> Locale:
+    return Locale.parse(_TERRITORIES.get(str(locale), str(locale)))
 
 
 def page_zone() -> tzinfo:
@@ -65,15 +75,21 @@ def money(minor: int | None, currency: str, whole: bool = False, code: bool = Fa
     """
     if minor is None:
         return MISSING
-    if code or (currency != "USD" and get_currency_symbol(currency, reader_locale()) == "$"):
+    locale = reader_locale()
+    if code or (currency != "USD" and get_currency_symbol(currency, locale) == "$"):
         return f"{currency}{NO_BREAK}{amount(minor, currency, whole)}"
+    return _money(minor, currency, whole, locale)
+
+
+@lru_cache(maxsize=KEPT)
+def _money(minor: int, currency: str, whole: bool, locale: Locale) -> str:
     value = _major(minor, currency)
     places = 0 if whole else exponent(currency)
     if whole:
         value = _rounded(value, 0)
     pattern = "¤" + _pattern(places)
     return _true_minus(
-        format_currency(value, currency, format=f"{pattern};-{pattern}", currency_digits=False, locale=reader_locale())
+        format_currency(value, currency, format=f"{pattern};-{pattern}", currency_digits=False, locale=locale)
     )
 
 
@@ -88,9 +104,16 @@ def number(value: Figure | None, places: int | None = None) -> str:
     """A figure with thousands separators; places: how many decimals (as many as it has when None)."""
     if value is None:
         return MISSING
+    # As text, because 1, 1.0 and True are one key of a cache but not one figure.
+    return _number(str(value), places, reader_locale())
+
+
+@lru_cache(maxsize=KEPT)
+def _number(value: str, places: int | None, locale: Locale) -> str:
+    exact = Decimal(value)
     if places is None:
-        return _true_minus(format_decimal(value, locale=reader_locale(), decimal_quantization=False))
-    return _true_minus(format_decimal(_rounded(value, places), format=_pattern(places), locale=reader_locale()))
+        return _true_minus(format_decimal(exact, locale=locale, decimal_quantization=False))
+    return _true_minus(format_decimal(_rounded(exact, places), format=_pattern(places), locale=locale))
 
 
 def signed(value: Figure | None, places: int | None = None) -> str:

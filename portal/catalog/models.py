@@ -132,15 +132,21 @@ class DirectoryEntry(Base):
     modes: Mapped[list[str]] = mapped_column(TextArray)
     industries: Mapped[list[str]] = mapped_column(TextArray)
     facets: Mapped[list[str]] = mapped_column(TextArray)
+    # The facets of each service as one text (see catalog.facets): several are looked for in one and the same service.
+    offers: Mapped[list[str]] = mapped_column(TextArray)
     services: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     profile: Mapped[dict[str, Any]] = mapped_column(JSONB)
     price_from_minor: Mapped[int | None]
     price_unit: Mapped[str | None]
     price_basis: Mapped[str | None]
     price_currency: Mapped[str | None]
+    # An agent's hour in minor units of the reference currency, where the cards tell.
+    hourly_minor: Mapped[int | None]
+    price_key: Mapped[int]
     lead_days: Mapped[int | None]
     seats_free: Mapped[int | None]
     rating: Mapped[str | None]
+    rating_key: Mapped[int]
     review_count: Mapped[int]
     words: Mapped[str] = mapped_column(TSVECTOR)
     title_words: Mapped[str] = mapped_column(TSVECTOR)
@@ -152,6 +158,8 @@ class DirectoryEntry(Base):
         UniqueConstraint("slug", name="uq_directory_entries_slug"),
         Index("ix_directory_entries_quality", text("quality DESC"), text("vendor_id DESC")),
         Index("ix_directory_entries_name", "name_key", "vendor_id"),
+        Index("ix_directory_entries_price", "price_key", "vendor_id"),
+        Index("ix_directory_entries_rating", text("rating_key DESC"), text("vendor_id DESC")),
         Index("ix_directory_entries_listed_at", text("listed_at DESC"), text("vendor_id DESC")),
         Index("ix_directory_entries_facets", "facets", postgresql_using="gin"),
         Index("ix_directory_entries_words", "words", postgresql_using="gin"),

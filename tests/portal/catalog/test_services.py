@@ -181,7 +181,7 @@ class TestDecide:
                 service = queries.service_for_staff(moderator, service_id)
                 verb(moderator, service, reason="Complaints", version=service.version)
                 db.session.commit()
-                assert directory.search(directory.Wanted.of()).total == listed
+                assert directory.search(directory.Wanted()).total == listed
                 db.session.rollback()
         assert stored_service(service_id, vendor).reasons == {}
 
