@@ -87,9 +87,7 @@ def quick_hashes() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def worker_app(
-    worker_database: Copy, quick_hashes: None, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Flask]:
+def worker_app(worker_database: Copy, quick_hashes: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The application, made once per worker; most tests want ``app``."""
     import wsgi
     from portal.kit.db import db
@@ -98,6 +96,7 @@ def worker_app(
     app = wsgi.create_app(worker_database.settings(tmp_path_factory.mktemp("data")))
     app.config["WTF_CSRF_ENABLED"] = False  # a test of its own turns it on
     app.test_client_class = Browser
+    app.extensions["worker_copy"] = worker_database  # what factories remember by
     yield app
     with app.app_context():
         release()
