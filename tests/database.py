@@ -52,7 +52,7 @@ class Copy:
 
     @property
     def past_all_rules(self) -> psycopg.Connection:
-        """A superuser's connection without triggers and foreign keys; kept, for a fresh one takes five times as long."""
+        """A superuser's connection without triggers and foreign keys; kept, for a fresh one takes five times longer."""
         if self._connection is None:
             self._connection = self.connect()
             self._connection.execute("SET session_replication_role = replica")
