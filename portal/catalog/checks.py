@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import available_timezones
 
 from flask_babel import lazy_gettext as _l
 
@@ -11,6 +10,7 @@ from portal.catalog.models import SERVICE_FIGURES, SERVICE_TEXTS, Service, Vendo
 from portal.catalog.vocabulary import LANGUAGES
 from portal.kit.errors import Invalid
 from portal.kit.text import clean_line, clean_text
+from portal.kit.zones import zone_names
 from portal.measures.words import LEVELS, WEEKDAY_NAMES, Channel, Industry, Mode
 
 MOST = {"title": 120, "summary": 300, "description": 5000, "headline": 160}
@@ -116,7 +116,7 @@ def hours_of(values: Mapping[str, Any]) -> dict[str, list[list[str]]]:
 
 def timezone_of(name: str) -> str:
     """A time zone of the IANA database. Raises Invalid."""
-    if name not in available_timezones():
+    if name not in zone_names():
         raise Invalid(_l("Choose the time zone from the list."), "timezone")
     return name
 

@@ -6,7 +6,7 @@ comes back never holds an id or a word that is private to the two, and no row of
 
 import re
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -28,6 +28,7 @@ from tests.factories import agreements as deals
 from tests.factories import reviews
 from tests.factories.accounts import PASSWORD, MadeCompany, MadePerson, actor_for, make_company, make_person, sign_in
 from tests.factories.catalog import MadeVendor, make_live_service
+from tests.factories.memory import remembered
 from tests.factories.needs import in_scope
 from tests.factories.pricing import PHONE_BY_THE_HOUR
 
@@ -87,6 +88,14 @@ def person_of(actor: Actor) -> MadePerson:
 
 
 def make_world(superuser: psycopg.Connection[Any]) -> World:
+    """Everything that an engagement brings, and the ids of it."""
+    world = World(*_engagement())
+    _collect(superuser, world)
+    return world
+
+
+@remembered
+def _engagement() -> tuple[Actor, Actor]:
     """An engagement after 90 days: plan, figures, extra fee, invoice, messages, a hidden review, a draft service."""
     deal = reviews.make_open()
     buyer, vendor = deal.sides
@@ -101,9 +110,7 @@ def make_world(superuser: psycopg.Connection[Any]) -> World:
 
     in_scope(vendor, more)
     deals.within(vendor, deal, lambda agreement: _talk_and_bill(vendor, agreement))
-    world = World(buyer, vendor)
-    _collect(superuser, world)
-    return world
+    return buyer, vendor
 
 
 def _talk_and_bill(vendor: Actor, agreement: Any) -> None:
@@ -237,14 +244,28 @@ def signed_in(app: Flask, actor: Actor) -> FlaskClient:
     return client
 
 
-def walk(app: Flask, world: World, stranger: Actor, *, only_read: bool = False) -> list[str]:
-    """A sentence for everything that a stranger learns or is let do by knowing the true ids."""
+def walk(
+    app: Flask, world: World, stranger: Actor, *, only: Collection[str] = (), past_guards_only: bool = False
+) -> list[str]:
+    """A sentence for everything that a stranger learns or is let do by knowing the true ids.
+
+    `only` leaves out all but these pages. Each answer is compared with that for ids that do not exist. With
+    `past_guards_only`, for walls behind the guards, what is for another kind of company is left out, and nothing is
+    compared whose answer is the very page that ids which do not exist have had on this walk.
+    """
+    behind = ("/admin", "/vendor/" if stranger.company_kind == "buyer" else "/buyer/") if past_guards_only else ()
     faults = []
+    not_found: set[str] = set()
     invented = {name: str(uuid.uuid4()) for name in TABLES} | {"month": world.ids["month"]}
     for rule, method in routes(app):
-        if only_read and method != "GET":
+        if rule.rule.startswith(behind) or (only and (method != "GET" or rule.rule not in only)):
             continue
-        told, untold = (ask(signed_in(app, stranger), rule, method, ids) for ids in (world.ids, invented))
+        told = ask(signed_in(app, stranger), rule, method, world.ids)
+        if told.status_code == 404 and _masked(told) in not_found and past_guards_only:
+            continue
+        untold = ask(signed_in(app, stranger), rule, method, invented)
+        if untold.status_code == 404:
+            not_found.add(_masked(untold))
         where = f"{method} {rule.rule} as another {stranger.company_kind}"
         is_known = stranger.company_kind == "vendor" and KNOWN_TO_VENDORS.match(rule.rule)
         if told.status_code >= 500:
