@@ -68,6 +68,8 @@ class Settings:
     """The account that buyers transfer to, as it is printed on invoices: holder, IBAN, bank."""
     stripe_secret_key: str | None = field(default=None, repr=False)
     stripe_webhook_secret: str | None = field(default=None, repr=False)
+    stripe_connect_webhook_secret: str | None = field(default=None, repr=False)
+    """Where Stripe reports on connected accounts by an endpoint, and so a secret, of its own."""
     stripe_api_base: str | None = None
     """Another address than Stripe's own: a stand-in for trying out card payment."""
     testing: bool = False
@@ -249,7 +251,12 @@ class _Reader:
             )
         if self.production and is_loopback(base):
             self.faults.append(f"STRIPE_API_BASE is {base}, this machine itself: payments would not be real.")
-        return {"stripe_secret_key": key, "stripe_webhook_secret": webhook, "stripe_api_base": base}
+        return {
+            "stripe_secret_key": key,
+            "stripe_webhook_secret": webhook,
+            "stripe_connect_webhook_secret": self.text("STRIPE_CONNECT_WEBHOOK_SECRET"),
+            "stripe_api_base": base,
+        }
 
 
 def development_secret(data_dir: Path) -> str:

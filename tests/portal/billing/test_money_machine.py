@@ -21,7 +21,7 @@ from portal.billing.providers import Ambiguous, InboundEvent, Refused, TryAgain
 from portal.kit import clock, jobs, tenancy
 from portal.kit.errors import Conflict
 from tests.factories.accounts import actor_for, execute, make_staff
-from tests.factories.billing import acting, card_payments, make_invoice, read_invoice
+from tests.factories.billing import acting, card_payments, connect_vendor, make_invoice, read_invoice
 from tests.portal.billing.test_card_payments import begin, look, now, send, tick, visit
 
 TOTAL = 12_000
@@ -142,6 +142,7 @@ class TestLives:
         def live(steps) -> None:
             with card_payments(app) as double:
                 execute_wipe()
+                connect_vendor(double, deal.vendor)
                 life = Life(deal, double, clerk)
                 life.begin(None)
                 for name, value in steps:
@@ -177,11 +178,11 @@ def judge(life: Life) -> None:
     rows = execute(
         "SELECT coalesce(sum(p.amount_minor), 0) AS minor FROM postings p JOIN ledger_accounts a ON a.id = p.account_id"
         " JOIN journals j ON j.id = p.journal_id WHERE a.kind = 'stripe_clearing' AND (j.source_id = ANY(:refs))",
-        refs=[*(one["id"] for one in charged), *(str(one.id) for one in held), *lines_of(life.double)],
+        refs=[*(one["id"] for one in charged), *(str(one.id) for one in held), *moves_of(life.double)],
     )
     assert int(rows[0].minor) == life.double.app.store.ledger.balances().get("gbp", {}).get("platform", 0)
 
 
-def lines_of(double) -> list[str]:
-    """The provider's own statement lines."""
-    return [one["id"] for one in double.app.store.of_kind("balance_transaction")]
+def moves_of(double) -> list[str]:
+    """The provider's own statement lines and transfers."""
+    return [one["id"] for kind in ("balance_transaction", "transfer") for one in double.app.store.of_kind(kind)]
