@@ -90,11 +90,15 @@ class Settings:
         return self.stripe_secret_key is not None
 
     @property
+    def has_stripe_stand_in(self) -> bool:
+        """Whether card payments go to a stand-in for Stripe on this machine."""
+        return self.takes_cards and is_loopback(self.stripe_api_base)
+
+    @property
     def payment_is_a_test(self) -> bool:
         """Whether card payments move no money, which every page then says."""
-        return self.takes_cards and (
-            (self.stripe_secret_key or "").startswith(("sk_test", "rk_test")) or is_loopback(self.stripe_api_base)
-        )
+        has_test_key = (self.stripe_secret_key or "").startswith(("sk_test", "rk_test"))
+        return self.takes_cards and (has_test_key or self.has_stripe_stand_in)
 
     def as_flask_config(self) -> dict[str, Any]:
         """The same as Flask and its extensions name it; our own settings stay whole under ``PORTAL``."""

@@ -58,11 +58,15 @@ def new_key() -> str:
 def connect(vendor_id: uuid.UUID) -> None:
     """Make the account where there is none, and a link to the page where the vendor gives what is missing.
 
-    Repeating it makes no second account. One that the provider does not know any more is replaced: the vendor asked.
+    Where nobody waits for a link any more nothing is done, and repeating it makes no second account. One that the
+    provider does not know any more is replaced: the vendor asked for it.
     """
     provider = card_provider()
     if provider is None:
         return
+    with _own(vendor_id) as account:
+        if account.link_wanted_at is None:
+            return
     try:
         ref = _opened(provider, vendor_id)
         if refresh(vendor_id) is AccountStanding.LOST:
@@ -139,6 +143,8 @@ def _take_over(account: VendorAccount, status: AccountStatus, asked_at: datetime
     account.restriction = status.restriction
     if before is status.standing:
         return
+    if status.standing is AccountStanding.READY:
+        account.link_url = None
     db.session.flush()
     audit.record(
         Actor.robot(account.vendor_id, "vendor"),
@@ -165,7 +171,8 @@ def _forget(vendor_id: uuid.UUID, ref: str) -> None:
 def _keep(vendor_id: uuid.UUID, link: AccountLink) -> None:
     with _own(vendor_id) as account:
         account.link_wanted_at, account.failure = None, ""
-        account.link_url, account.link_given_at, account.link_expires_at = link.url, clock.now(), link.expires_at
+        account.link_url, account.link_given_at = link.url, clock.now()
+        account.link_expires_at = account.link_given_at + link.lasts
 
 
 @contextmanager

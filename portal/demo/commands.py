@@ -1,4 +1,4 @@
-"""`flask demo load`: fills an empty portal with demo data."""
+"""`flask demo load` fills an empty portal with demo data; `flask demo connect` lets its vendors be paid by card."""
 
 import time
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy import text
 
-from portal.demo import world
+from portal.demo import cards, world
 from portal.demo.cast import PASSWORD
 from portal.kit.db import owner_engine
 
@@ -33,6 +33,14 @@ def load(seed: int) -> None:
     with _without_cards():
         world.load(seed, click.echo)
     click.echo(f"Loaded in {time.monotonic() - began:.0f} s. Sign in as {', '.join(MAIN_ACCOUNTS)}: {PASSWORD}")
+
+
+@demo_group.command("connect")
+def connect() -> None:
+    """Connect the demo's paid vendors to the stand-in for Stripe. Refused where Stripe is the real one."""
+    if not current_app.config["PORTAL"].has_stripe_stand_in:
+        raise click.ClickException("Only a stand-in on this machine takes invented accounts: see STRIPE_API_BASE.")
+    cards.connect(click.echo)
 
 
 @contextmanager

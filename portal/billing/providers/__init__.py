@@ -79,10 +79,10 @@ class AccountStatus:
 
 @dataclass(frozen=True, slots=True)
 class AccountLink:
-    """The way to the provider's page about an account: for one person, once, for some minutes."""
+    """The way to the provider's page about an account: for one person, once, for some minutes from its making."""
 
     url: str
-    expires_at: datetime
+    lasts: timedelta
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ Import this lazily: the library takes a third of a second.
 import json
 import uuid
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import stripe
@@ -176,7 +176,7 @@ class StripeProvider:
         create: Any = self._client.v1.account_links.create
         urls = {"return_url": back_url, "refresh_url": again_url}
         link = _asked(create, {"account": ref, "type": "account_onboarding", **urls})
-        return AccountLink(link["url"], datetime.fromtimestamp(link["expires_at"], UTC))
+        return AccountLink(link["url"], timedelta(seconds=link["expires_at"] - link["created"]))
 
     def verify(self, raw: bytes, signature: str) -> InboundEvent:
         """Check the signature over the raw bytes with the library's own verifier, by either secret."""
