@@ -20,6 +20,8 @@ from portal.kit.errors import NotFound
 
 routes = Routes()
 
+# How the provider sends the vendor here: back from its page, or because a link was used or is too old.
+COME_BY = ("back", "again")
 OPENING_S, BACK_S, OPEN_S, CHECKING_S = 2, 5, 10, 30
 
 
@@ -33,7 +35,7 @@ def show_card_account() -> Response:
     account = queries.vendor_account_for(actor)
     link = account.link_at(clock.now()) if account is not None and policy.can_connect(actor) else None
     standing = standing_of(account)
-    is_back = "back" in request.args and account is not None
+    came = account is not None and next((way for way in COME_BY if way in request.args), None)
     page = render_template(
         "vendor/card_account/show.html",
         account=account,
@@ -41,12 +43,12 @@ def show_card_account() -> Response:
         words=words_of(account),
         is_opening=account is not None and account.link_wanted_at is not None,
         link=link,
-        is_back=is_back,
+        came=came,
         can_connect=policy.can_connect(actor),
         form=PortalForm(),
     )
     response = make_response(page)
-    pause = _pause(account, link, is_back)
+    pause = BACK_S if came else _pause(account, link)
     if pause is not None:
         response.headers["Refresh"] = f"{pause}; url={url_for('vendor.show_card_account')}"
     return response
@@ -75,14 +77,12 @@ def standing_of(account: VendorAccount | None) -> str:
     return account.standing
 
 
-def _pause(account: VendorAccount | None, link: str | None, is_back: bool) -> int | None:
+def _pause(account: VendorAccount | None, link: str | None) -> int | None:
     """After how many seconds the page is worth another look."""
     if account is None:
         return None
     if account.link_wanted_at is not None:
         return OPENING_S
-    if is_back:
-        return BACK_S
     if link is not None:
         return OPEN_S
     return CHECKING_S if account.standing == AccountStanding.CHECKING else None

@@ -74,7 +74,7 @@ def connect(vendor_id: uuid.UUID) -> None:
             ref = _opened(provider, vendor_id)
             refresh(vendor_id)
         base = current_app.config["PORTAL"].base_url
-        link = provider.onboarding(ref, f"{base}{PAGE}?back=1", f"{base}{PAGE}")
+        link = provider.onboarding(ref, f"{base}{PAGE}?back=1", f"{base}{PAGE}?again=1")
     except Refused as refused:
         log.error("an account was refused", extra={"vendor": str(vendor_id), "why": str(refused)})
         with _own(vendor_id) as account:

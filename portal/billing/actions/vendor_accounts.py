@@ -66,6 +66,8 @@ def check_vendor_account(actor: Actor) -> None:
     """Look anew how the account stands, as after coming back from the provider's page."""
     actor.permit(Permission.ACCOUNT_CONNECT)
     account = _own()
+    account.link_url = None  # it is used up once its page was left
+    db.session.flush()
     audit.record(actor, "billing:account:ask", account)
     jobs.enqueue(check_account, vendor_id=str(account.vendor_id))
 
