@@ -1,5 +1,6 @@
 """`flask demo load` fills an empty portal with demo data; `flask demo connect` lets its vendors be paid by card."""
 
+import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,6 +41,7 @@ def connect() -> None:
     """Connect the demo's paid vendors to the stand-in for Stripe. Refused where Stripe is the real one."""
     if not current_app.config["PORTAL"].has_stripe_stand_in:
         raise click.ClickException("Only a stand-in on this machine takes invented accounts: see STRIPE_API_BASE.")
+    logging.getLogger("stripe").setLevel(logging.WARNING)  # who starts the demo wants to read what came of it
     cards.connect(click.echo)
 
 

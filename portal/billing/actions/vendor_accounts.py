@@ -55,6 +55,8 @@ def connect_vendor_account(actor: Actor) -> VendorAccount:
     account = _own()
     if account.ref is None and account.failure:  # refused as it was: ask anew, by what the company says of itself now
         account.idem_key, account.request, account.sent_at = new_key(), request, None
+    elif account.standing == AccountStanding.LOST:  # the job makes another
+        account.request = request
     account.link_wanted_at, account.link_url, account.failure = clock.now(), None, ""
     db.session.flush()
     audit.record(actor, "billing:account:connect", account)
