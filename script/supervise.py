@@ -77,6 +77,8 @@ class Supervisor:
             self.load_demo(settings)
         if stripe_test:
             self.start_stripe_double(settings)
+            if owner_finds(settings, "SELECT FROM people WHERE email = %s", DEMO_ACCOUNTS[0]):
+                self.flask("demo", "connect", trouble="The demo's vendors could not be connected to the test payments.")
         self.start_portal(settings, host)
         self.wait_until_ready(settings)
         self.ready = True

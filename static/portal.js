@@ -130,5 +130,8 @@
     for (const form of all("form[data-apply]")) form.addEventListener("change", () => form.requestSubmit());
   };
 
-  [search, theme, menus, side, toasts, forms, unsaved, reveal, filters, focus].forEach((start) => start());
+  // A form that only asks again is sent by itself, once; its button stays for everybody else.
+  const sends = () => document.querySelector("form[data-send]")?.requestSubmit();
+
+  [search, theme, menus, side, toasts, forms, unsaved, reveal, filters, sends, focus].forEach((start) => start());
 })();

@@ -212,6 +212,15 @@ BADGES: dict[str, dict[str, Badge]] = {
         "disputed": DISPUTED,
         "expired": LAPSED,
     },
+    "vendor_account": {
+        "none": Badge(_l("Not connected"), "dash-circle", "mute"),
+        "connecting": WAITING,
+        "incomplete": Badge(_l("Information missing"), "exclamation-triangle", "warn"),
+        "checking": IN_REVIEW,
+        "ready": Badge(_l("Ready"), "check-circle", "ok"),
+        "restricted": Badge(_l("Restricted"), "slash-circle", "bad"),
+        "lost": Badge(_l("Not connected"), "dash-circle", "bad"),
+    },
     "payout": {
         "pending": WAITING,
         "in_transit": IN_PROGRESS,

@@ -10,6 +10,7 @@ MODULES: tuple[str, ...] = (
     "dashboard",
     "bid_editor",
     "bids",
+    "card_payments",
     "profile",
     "rate_cards",
     "requirements",

@@ -66,6 +66,7 @@ class Permission(StrEnum):
     INVOICE_VIEW = "invoice.view"
     INVOICE_ISSUE = "invoice.issue"
     INVOICE_PAY = "invoice.pay"
+    ACCOUNT_CONNECT = "account.connect"
     REVIEW_WRITE = "review.write"
     MESSAGE_SEND = "message.send"
     STAFF_MODERATE = "staff.moderate"
@@ -106,6 +107,7 @@ PERMISSION_NAMES = {
     Permission.INVOICE_VIEW: _l("See invoices"),
     Permission.INVOICE_ISSUE: _l("Issue invoices"),
     Permission.INVOICE_PAY: _l("Pay invoices"),
+    Permission.ACCOUNT_CONNECT: _l("Connect the account for card payments"),
     Permission.REVIEW_WRITE: _l("Write reviews"),
     Permission.MESSAGE_SEND: _l("Send messages"),
     Permission.STAFF_MODERATE: _l("Moderate listings"),
@@ -140,7 +142,7 @@ _MEMBER = _VIEW | {
     _P.CHANGE_PROPOSE,
     _P.MESSAGE_SEND,
 }
-_FINANCE = _VIEW | {_P.INVOICE_ISSUE, _P.INVOICE_PAY, _P.MESSAGE_SEND}
+_FINANCE = _VIEW | {_P.INVOICE_ISSUE, _P.INVOICE_PAY, _P.ACCOUNT_CONNECT, _P.MESSAGE_SEND}
 _MANAGER = _MEMBER | {
     _P.SERVICE_SUBMIT,
     _P.REQUIREMENT_PUBLISH,
@@ -173,7 +175,16 @@ STAFF_ROLES: dict[StaffRole, frozenset[Permission]] = {
 
 # Which acts belong to one side only: the team page of a buyer does not list a vendor's.
 VENDOR_ONLY = frozenset(
-    {_P.PROFILE_EDIT, _P.SERVICE_EDIT, _P.SERVICE_SUBMIT, _P.BID_EDIT, _P.BID_SUBMIT, _P.AWARD_ANSWER, _P.INVOICE_ISSUE}
+    {
+        _P.PROFILE_EDIT,
+        _P.SERVICE_EDIT,
+        _P.SERVICE_SUBMIT,
+        _P.BID_EDIT,
+        _P.BID_SUBMIT,
+        _P.AWARD_ANSWER,
+        _P.INVOICE_ISSUE,
+        _P.ACCOUNT_CONNECT,
+    }
 )
 BUYER_ONLY = frozenset(
     {_P.REQUIREMENT_EDIT, _P.REQUIREMENT_PUBLISH, _P.BID_OPEN, _P.BID_SCORE, _P.BID_AWARD, _P.INVOICE_PAY}

@@ -1,5 +1,6 @@
-"""`flask demo load`: fills an empty portal with demo data."""
+"""`flask demo load` fills an empty portal with demo data; `flask demo connect` lets its vendors be paid by card."""
 
+import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ from flask.cli import AppGroup
 from sqlalchemy import text
 
 from portal.catalog.facets import REFERENCE_CURRENCY
-from portal.demo import bulk, world
+from portal.demo import bulk, cards, world
 from portal.demo.cast import PASSWORD
 from portal.kit import clock, tenancy
 from portal.kit.db import db, owner_engine
@@ -53,6 +54,15 @@ def _load_many(count: int, seed: int) -> None:
     began = time.monotonic()
     bulk.load_vendors(url.replace("postgresql+psycopg://", "postgresql://"), count, seed, rates, click.echo)
     click.echo(f"{count:,} vendors loaded in {time.monotonic() - began:.0f} s.")
+
+
+@demo_group.command("connect")
+def connect() -> None:
+    """Connect the demo's paid vendors to the stand-in for Stripe. Refused where Stripe is the real one."""
+    if not current_app.config["PORTAL"].has_stripe_stand_in:
+        raise click.ClickException("Only a stand-in on this machine takes invented accounts: see STRIPE_API_BASE.")
+    logging.getLogger("stripe").setLevel(logging.WARNING)  # who starts the demo wants to read what came of it
+    cards.connect(click.echo)
 
 
 @contextmanager

@@ -235,6 +235,7 @@ EVIDENCE = frozenset(
 )
 ACTS = frozenset(
     """
+    billing:account:ask billing:account:check billing:account:connect billing:account:open
     accounts:company:create accounts:company:edit_details accounts:session:open agreements:agreement:activate
     agreements:agreement:draft agreements:agreement:go_live agreements:change_order:accept
     agreements:change_order:propose agreements:version:offer billing:charge:raise billing:invoice:draft

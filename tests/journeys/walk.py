@@ -40,6 +40,10 @@ class Walk(ABC):
         """Another person at a browser of their own."""
 
     @abstractmethod
+    def onboard_at_provider(self) -> None:
+        """Let the vendor, whose page offers the way to the provider, give there whatever it is asked for."""
+
+    @abstractmethod
     def pay_at_provider(self) -> None:
         """Let the buyer, whose page offers the way to the provider, pay there with a card that works."""
 
@@ -64,6 +68,7 @@ class Walk(ABC):
         self.add_extra_work()
         self.measure()
         self.invoice()
+        self.connect()
         self.pay()
         self.review()
 
@@ -316,6 +321,23 @@ class Walk(ABC):
             vendor.press("Issue invoice")
         self.work()
         self.invoices = drafts
+
+    def connect(self) -> None:
+        """The vendor connects the account that card payments go to; before that, nobody is offered to pay by card."""
+        words = self.buyer.open(self.invoices[0]).words
+        assert "this vendor has not set it up" in words
+        vendor = self.winner
+        vendor.open("/vendor/card-payments")
+        self.look("card-account-none", vendor)
+        vendor.press("Connect an account")
+        self.work()
+        vendor.open("/vendor/card-payments")
+        self.look("card-account-link", vendor)
+        self.onboard_at_provider()
+        self.aside(lambda: wait_for("SELECT 1 FROM webhook_inbox WHERE kind = 'account.updated' OFFSET 1"))
+        self.work()
+        assert "Buyers can pay your invoices by card." in vendor.open("/vendor/card-payments").words
+        self.look("card-account-ready", vendor)
 
     def pay(self) -> None:
         """The large invoice by bank, with a second person's eyes, the small one by card."""
