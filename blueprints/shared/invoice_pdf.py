@@ -75,8 +75,8 @@ def _group(group: Group, sheet: Sheet, currency: str) -> dict[str, Any]:
                 "description": line.description,
                 "note": ", ".join(part for part in (line.line_code, str(sheet.basis_words[line.basis])) if part),
                 "quantity": formatting.number(line.quantity, 2),
-                "unit": str(sheet.unit_words.get(line.unit, line.unit)),
-                "rate": formatting.number(line.unit_rate, 2),
+                "unit": sheet.unit_of(line, currency),
+                "rate": sheet.rate_of(line),
                 "tax": f"{formatting.percent(Decimal(line.tax_bps) / WHOLE_BPS, 1)}\n"
                 f"{formatting.amount(line.tax_minor, currency)}",
                 "amount": formatting.amount(line.amount_minor, currency),

@@ -80,13 +80,16 @@ def scale_from_zero(values: Sequence[Figure | None], top: float, bottom: float, 
     return Scale(floor(lowest / step + 1e-9) * step, ceiling, top, bottom)
 
 
-def scale_around(values: Sequence[Figure | None], top: float, bottom: float) -> Scale:
-    """A scale that shows the range of the figures, its lowest tick written on the axis."""
+def scale_around(values: Sequence[Figure | None], top: float, bottom: float, most: Figure | None = None) -> Scale:
+    """A scale that shows the range of the figures, its lowest tick written on the axis; it ends at `most`."""
     known = [float(value) for value in values if value is not None] or [0.0, 1.0]
     lowest, highest = min(known), max(known)
     room = (highest - lowest) * 0.08 or abs(highest) * 0.05 or 1.0
     step = round_step((highest - lowest + 2 * room) / (GRID_LINES - 1))
-    return Scale(floor((lowest - room) / step) * step, ceil((highest + room) / step) * step, top, bottom)
+    ceiling = ceil((highest + room) / step) * step
+    if most is not None and highest <= float(most) < ceiling:
+        ceiling = float(most)
+    return Scale(floor((lowest - room) / step) * step, ceiling, top, bottom)
 
 
 def percent_of(index: float, count: int) -> str:

@@ -63,13 +63,17 @@ def line(
     counts: Sequence[int] | None = None,
     count_name: str = "n",
     from_zero: bool = False,
+    most: Figure | None = None,
     height: int = 200,
     write: Writer = plainly,
 ) -> Chart:
-    """A line over names with an optional dotted target; counts puts the n of each point under its name."""
+    """A line over names with an optional dotted target; counts puts the n of each point under its name.
+
+    most: what no figure can exceed, such as 100 for percentages; the axis does not go beyond it.
+    """
     bottom = height - (42 if counts else 26)
     around = [*values, target]
-    scale = scale_from_zero(around, 14, bottom) if from_zero else scale_around(around, 14, bottom)
+    scale = scale_from_zero(around, 14, bottom) if from_zero else scale_around(around, 14, bottom, most)
     sheet = Canvas(height, label, "has-axis")
     sheet.grid(scale, write)
     if target is not None:
