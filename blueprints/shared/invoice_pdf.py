@@ -28,6 +28,7 @@ def _data(invoice: Invoice, sheet: Sheet) -> dict[str, Any]:
     period = f"{date(invoice.period_start)} – {date(invoice.period_end)}" if invoice.period_start else "–"
     return {
         "language": get_locale().language,
+        "script": get_locale().script or "Latn",
         "number": invoice.number,
         "agreement": invoice.agreement_number,
         "seller": invoice.seller,
@@ -69,6 +70,7 @@ def _data(invoice: Invoice, sheet: Sheet) -> dict[str, Any]:
 
 def _group(group: Group, sheet: Sheet, currency: str) -> dict[str, Any]:
     return {
+        "class": group.fee_class,
         "name": str(group.name),
         "lines": [
             {

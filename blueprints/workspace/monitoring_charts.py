@@ -18,6 +18,8 @@ from portal.monitoring.results import Result
 
 UNIT_SIGNS = {Unit.PERCENT: "%", Unit.SECONDS: "s"}
 LOOKED_BACK = 12
+# Names of months side by side under a chart of half the page.
+FIT_HALF_A_PAGE = 8
 WHOLE = 100
 
 
@@ -53,6 +55,7 @@ def target_charts(targets: Sequence[dict[str, Any]], judged: Mapping[date, Seque
             target_name=_("Target %(value)s", value=goal),
             counts=[int(row.n or 0) for row in rows],
             most=WHOLE if rows[0].unit == Unit.PERCENT else None,
+            labels=FIT_HALF_A_PAGE,
             height=180,
             write=_written,
         )
@@ -105,6 +108,7 @@ def cost_chart(
         first=_("Month"),
         target=mean,
         target_name=_("Bid, monthly mean %(value)s", value=amount(mean, currency, whole=True)) if mean else "",
+        labels=FIT_HALF_A_PAGE,
         write=lambda value: amount(int(value), currency, whole=True),
     )
 

@@ -126,9 +126,9 @@ class Canvas:
             self.add("line", x1=0, x2="100%", y1=y, y2=y, class_="axis" if is_axis else "grid")
             self.add("text", write(_whole(tick)), x=-8, y=y + 4, text_anchor="end")
 
-    def labels(self, names: Sequence[str], y: float) -> None:
-        """Names under their fields; with many of them only every n-th."""
-        every = max(1, ceil(len(names) / LABELS_ON_A_DESK))
+    def labels(self, names: Sequence[str], y: float, most: int = LABELS_ON_A_DESK) -> None:
+        """Names under their fields; with more than `most` of them only every n-th."""
+        every = max(1, ceil(len(names) / most))
         for index, name in enumerate(names):
             if index % every == 0:
                 thin = "every-second" if (index // every) % 2 and len(names) > 6 else None

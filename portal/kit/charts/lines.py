@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from portal.kit.charts.canvas import (
+    LABELS_ON_A_DESK,
     MISSING,
     Canvas,
     Chart,
@@ -64,12 +65,14 @@ def line(
     count_name: str = "n",
     from_zero: bool = False,
     most: Figure | None = None,
+    labels: int = LABELS_ON_A_DESK,
     height: int = 200,
     write: Writer = plainly,
 ) -> Chart:
     """A line over names with an optional dotted target; counts puts the n of each point under its name.
 
     most: what no figure can exceed, such as 100 for percentages; the axis does not go beyond it.
+    labels: how many names fit under it.
     """
     bottom = height - (42 if counts else 26)
     around = [*values, target]
@@ -85,10 +88,10 @@ def line(
     for index, value in enumerate(values):
         if value is not None:
             sheet.add("circle", cx=percent_of(index, len(values)), cy=scale.y(value), r=3, class_="point")
-    sheet.labels(names, bottom + 18)
+    sheet.labels(names, bottom + 18, labels)
     table = _table(first, name, names, values, write)
     if counts:
-        sheet.labels([f"{count:,}" for count in counts], bottom + 34)
+        sheet.labels([f"{count:,}" for count in counts], bottom + 34, labels)
         sheet.add("text", count_name, x=-8, y=bottom + 34, text_anchor="end")
         rows = tuple((*row, f"{count:,}") for row, count in zip(table.rows, counts, strict=True))
         table = Table((*table.head, count_name), rows)
