@@ -36,7 +36,9 @@ def list_companies() -> str:
     )
     shown = found[: staff_queries.PAGE]
     more = url_for("admin.list_companies", **chosen, after=shown[-1].id) if len(found) > len(shown) else None
-    return render_template("admin/companies/list.html", companies=shown, more=more, chosen=chosen)
+    return render_template(
+        "admin/companies/list.html", companies=shown, more=more, chosen=chosen, country_name=country_name
+    )
 
 
 @routes.get("/companies/<uuid:company_id>")

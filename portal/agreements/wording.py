@@ -17,6 +17,7 @@ from flask_babel import force_locale
 from portal.agreements.models import Agreement
 from portal.agreements.terms import percent_of
 from portal.agreements.wording_prices import price_lines
+from portal.billing.tax import shown_tax
 from portal.kit.text import gettext as _
 from portal.measures.catalogue import measure
 from portal.measures.words import CHANNEL_NAMES, MODE_NAMES, WEEKDAY_NAMES, Channel
@@ -175,7 +176,7 @@ def _payment(terms: dict[str, Any]) -> list[str]:
         _("One-time fees are invoiced when their milestone is accepted, operating fees monthly in arrears."),
         _("Extra fees are invoiced only from a change order that both parties have accepted."),
         _("Fees that this agreement does not name cannot be invoiced."),
-        _("Tax: %(name)s, %(rate)s %%.", name=terms["tax"]["name"], rate=percent_of(terms["tax"]["bps"])),
+        _("Tax: %(name)s, %(rate)s %%.", name=shown_tax(terms["tax"]["name"]), rate=percent_of(terms["tax"]["bps"])),
         _("Invoices are due %(days)s days after their date.", days=terms["payment_days"]),
         _(
             "The marketplace keeps %(rate)s %% of each invoice before tax; the vendor bears it.",

@@ -20,6 +20,7 @@ from portal.kit.db import check_version, db
 from portal.kit.errors import Conflict, Forbidden, Invalid
 from portal.kit.states import move
 from portal.kit.text import clean_text
+from portal.messaging.kinds import phrase
 from portal.pricing.charges import one_time_charge
 from portal.pricing.documents import rate_card_from_document
 
@@ -138,4 +139,4 @@ def _not_own(actor: Actor, agreement: Agreement, milestone: Milestone) -> None:
 
 
 def _tell(actor: Actor, agreement: Agreement, milestone: Milestone, kind: str) -> None:
-    tell_other_party(actor, agreement, kind, milestone=str(milestone.title), remark=milestone.remark)
+    tell_other_party(actor, agreement, kind, milestone=phrase(milestone.title), remark=milestone.remark)
