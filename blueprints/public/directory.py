@@ -1,6 +1,5 @@
 """The public directory of vendors: search, filters with counts, three orders, pages."""
 
-from collections.abc import Iterable
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -12,7 +11,7 @@ from blueprints.public.prices import price_unit
 from blueprints.shared.actor import current_actor
 from blueprints.shared.caching import public_page
 from blueprints.shared.choices import country_name, spoken_name
-from blueprints.shared.formatting import utc_offset
+from blueprints.shared.formatting import listed, utc_offset
 from blueprints.shared.routes import Routes, open_to_all
 from portal.accounts.actor import Actor
 from portal.accounts.permissions import Permission
@@ -134,8 +133,8 @@ def vendors_of(found: Found, requirement: Requirement | None = None) -> list[Ven
             place=", ".join(filter(None, (row.city, country_name(row.country)))),
             offset=utc_offset(now.astimezone(ZoneInfo(row.timezone))),
             headline=row.headline,
-            channels=_list(CHANNEL_NAMES[channel] for channel in row.channels),
-            languages=_list(spoken_name(code) for code in row.languages),
+            channels=listed((CHANNEL_NAMES[channel] for channel in row.channels), common=True),
+            languages=listed(spoken_name(code) for code in row.languages),
             seats_free=row.seats_free,
             lead_days=row.lead_days,
             price_minor=row.price_from_minor,
@@ -147,10 +146,6 @@ def vendors_of(found: Found, requirement: Requirement | None = None) -> list[Ven
         )
         for row in found.rows
     ]
-
-
-def _list(words: Iterable[Any]) -> str:
-    return ", ".join(str(word) for word in words)
 
 
 def _facets(wanted: Wanted, found: Found) -> list[tuple[str, str, list[Option]]]:
