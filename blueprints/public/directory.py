@@ -1,6 +1,5 @@
 """The public directory of vendors: search, filters with counts, five orders, pages."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -16,7 +15,7 @@ from blueprints.shared import fragments
 from blueprints.shared.actor import current_actor
 from blueprints.shared.caching import public_page
 from blueprints.shared.choices import country_name, spoken_name
-from blueprints.shared.formatting import reader_locale, utc_offset
+from blueprints.shared.formatting import listed, reader_locale, utc_offset
 from blueprints.shared.routes import Routes, open_to_all
 from portal.accounts.actor import Actor
 from portal.accounts.permissions import Permission
@@ -115,8 +114,8 @@ def _vendor(row: Any, found: Found, now: datetime, fit: Measured | None = None) 
         place=", ".join(filter(None, (row.city, country_name(row.country)))),
         offset=utc_offset(now.astimezone(ZoneInfo(row.timezone))),
         headline=row.headline,
-        channels=_list(CHANNEL_NAMES[channel] for channel in row.channels),
-        languages=_list(spoken_name(code) for code in row.languages),
+        channels=listed((CHANNEL_NAMES[channel] for channel in row.channels), common=True),
+        languages=listed(spoken_name(code) for code in row.languages),
         seats_free=row.seats_free,
         lead_days=row.lead_days,
         price_minor=row.price_from_minor,
@@ -127,7 +126,3 @@ def _vendor(row: Any, found: Found, now: datetime, fit: Measured | None = None) 
         standing=standing_reasons(row, has_words=found.ranked),
         measured=fit,
     )
-
-
-def _list(words: Iterable[Any]) -> str:
-    return ", ".join(str(word) for word in words)

@@ -4,7 +4,7 @@ Everything here is a template filter. A missing value is an en dash, zero is 0. 
 it only shows. Times keep their zone in sight; the zone defaults to the one the page states in its footer.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date as Date
 from datetime import datetime, timedelta, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
@@ -31,6 +31,7 @@ _TERRITORIES = {"en": "en_GB", "zh_Hant": "zh_Hant_TW", "zh_Hans": "zh_Hans_CN"}
 _AMBIGUOUS_ZONE_NAMES = frozenset({"CST", "IST", "AST", "MST", "PST", "EST", "CDT", "PDT", "EDT", "MDT"})
 
 _BRITISH = Locale.parse("en_GB")
+_TIME_SYMBOLS = {"hour": "h", "minute": "min", "second": "s"}
 
 Figure = int | Decimal | float
 
@@ -199,7 +200,7 @@ def month(value: Date | datetime | None, short: bool = False) -> str:
 
 
 def duration(seconds: Figure | timedelta | None) -> str:
-    """A length of time in its two largest units: ``4 mins 12 secs``, ``2 days 3 hrs``."""
+    """A length of time in its two largest units: ``4 min 12 s``, ``2 days 3 h``."""
     if seconds is None:
         return MISSING
     total = int(seconds.total_seconds() if isinstance(seconds, timedelta) else seconds)
@@ -207,8 +208,15 @@ def duration(seconds: Figure | timedelta | None) -> str:
     for unit, size in (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1)):
         count, total = divmod(total, size)
         if count:
-            parts.append(format_unit(count, f"duration-{unit}", length="short", locale=locale))
-    return " ".join(parts[:2]) or format_unit(0, "duration-second", length="short", locale=locale)
+            parts.append(_length(count, unit, locale))
+    return " ".join(parts[:2]) or _length(0, "second", locale)
+
+
+def _length(count: int, unit: str, locale: Locale) -> str:
+    """One unit of time; English writes the symbols of hour, minute and second, which have no plural."""
+    if locale.language == "en" and unit in _TIME_SYMBOLS:
+        return f"{count}{NO_BREAK}{_TIME_SYMBOLS[unit]}"
+    return format_unit(count, f"duration-{unit}", length="short", locale=locale)
 
 
 def days_away(value: Date | None, today: Date) -> str:
@@ -242,6 +250,18 @@ def zone_line(zone: str | tzinfo, now: datetime) -> str:
     return f"{place} ({offset})" if short == offset else f"{place}, {short} ({offset})"
 
 
+def listed(words: Iterable[object], common: bool = False) -> str:
+    """Several words in one line: ``Polish, English``, in Chinese ``波蘭文、英文``.
+
+    common: they are no names, so that in English all but the first begin with a small letter.
+    """
+    found = [str(word) for word in words]
+    language = reader_locale().language
+    if common and language == "en":
+        found = found[:1] + [word[:1].lower() + word[1:] for word in found[1:]]
+    return ("、" if language == "zh" else ", ").join(found)
+
+
 def language_name(code: str) -> str:
     """A language in its own words, for example ``繁體中文``."""
     return {"en": "English", "zh_Hant": "繁體中文", "zh_Hans": "简体中文"}.get(
@@ -268,6 +288,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "duration": duration,
     "days_away": days_away,
     "filesize": filesize,
+    "listed": listed,
     "language_name": language_name,
     "html_lang": html_lang,
 }

@@ -32,6 +32,14 @@ def agreements_for(actor: Actor, *, in_force: bool = False) -> Sequence[Agreemen
     return db.session.scalars(query.limit(200)).all()
 
 
+def agreement_on(actor: Actor, requirement_id: uuid.UUID) -> Agreement | None:
+    """The newest agreement of the actor's company on a requirement; None where there is none or it may not be seen."""
+    if not actor.can(Permission.AGREEMENT_VIEW):
+        return None
+    query = select(Agreement).where(mine(Agreement), Agreement.requirement_id == requirement_id)
+    return db.session.scalar(query.order_by(Agreement.id.desc()).limit(1))
+
+
 def locked(agreement: Agreement) -> Agreement:
     """The agreement again, as it stands now, locked until the transaction ends."""
     query = select(Agreement).where(mine(Agreement), Agreement.id == agreement.id)

@@ -12,6 +12,8 @@ MISSING = "–"
 GRID_LINES = 4
 # Below this many labels every one is written; above, every n-th, and phones hide every second of those.
 LABELS_ON_A_DESK = 13
+# A longer figure at the axis needs a wider margin.
+LONGEST_FIGURE = 7
 
 
 def plainly(value: Figure) -> str:
@@ -120,11 +122,14 @@ class Canvas:
 
     def grid(self, scale: Scale, write: Writer, zero_is_axis: bool = True) -> None:
         """Grid lines with their figures at the left; the lowest one is the axis."""
-        for tick in scale.ticks():
+        written = [write(_whole(tick)) for tick in scale.ticks()]
+        if any(len(figure) > LONGEST_FIGURE for figure in written):
+            self.classes += " has-wide-figures"
+        for tick, figure in zip(scale.ticks(), written, strict=True):
             y = scale.y(tick)
             is_axis = (zero_is_axis and tick == 0) or y == scale.bottom
             self.add("line", x1=0, x2="100%", y1=y, y2=y, class_="axis" if is_axis else "grid")
-            self.add("text", write(_whole(tick)), x=-8, y=y + 4, text_anchor="end")
+            self.add("text", figure, x=-8, y=y + 4, text_anchor="end")
 
     def labels(self, names: Sequence[str], y: float, most: int = LABELS_ON_A_DESK) -> None:
         """Names under their fields; with more than `most` of them only every n-th."""

@@ -46,6 +46,12 @@ def all_kinds() -> list[charts.Chart]:
     ]
 
 
+class TestAxis:
+    def test_long_figures_get_a_wider_margin(self):
+        short, long = (charts.columns(["May"], [top], label="Calls") for top in (900, 1_000_000))
+        assert "has-wide-figures" not in short.svg and "has-wide-figures" in long.svg
+
+
 class TestEveryChart:
     @pytest.mark.parametrize("chart", all_kinds(), ids=range(12))
     def test_is_one_image_with_its_sentence(self, chart):
