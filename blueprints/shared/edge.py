@@ -9,11 +9,10 @@ import hashlib
 
 from flask import Flask, Response, g, redirect, request
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import text
 
 from blueprints.shared.actor import current_actor
 from blueprints.shared.case_reads import record_noted_reads
-from portal.kit import tenancy
+from portal.kit import submissions, tenancy
 from portal.kit.db import db
 from portal.kit.errors import Conflict
 
@@ -91,25 +90,16 @@ class Submission:
 
         A sending that is still under way is waited for. Raises Conflict when the id comes back with another body.
         """
-        inserted = db.session.execute(
-            text("INSERT INTO submissions (key, body_sha256) VALUES (:key, :body) ON CONFLICT DO NOTHING"),
-            {"key": self.key, "body": self.body},
-        )
-        if inserted.rowcount:  # type: ignore[attr-defined]
+        before = submissions.begin(self.key, self.body)
+        if before is None:
             return None
-        row = db.session.execute(
-            text("SELECT body_sha256, location FROM submissions WHERE key = :key"), {"key": self.key}
-        ).one()
-        if row.body_sha256 != self.body:
+        if before.body_sha256 != self.body:
             raise Conflict(_l("This form was sent before with other content. Open the page again and send it anew."))
-        return redirect(row.location or request.path, code=303)  # type: ignore[return-value]
+        return redirect(before.location or request.path, code=303)  # type: ignore[return-value]
 
     def keep(self, response: Response) -> None:
         """Remember where the first sending was answered to."""
-        db.session.execute(
-            text("UPDATE submissions SET location = :location WHERE key = :key"),
-            {"key": self.key, "location": response.headers.get("Location", request.path)},
-        )
+        submissions.keep(self.key, response.headers.get("Location", request.path))
 
 
 def _digest(value: str) -> str:
