@@ -17,6 +17,7 @@ from portal.accounts.permissions import Permission
 from portal.agreements import queries
 from portal.agreements.actions import change_orders
 from portal.agreements.models import Agreement
+from portal.agreements.states import ChangeOrderState
 from portal.kit.money import parse_decimal
 from portal.pricing.documents import rate_card_from_document
 from portal.pricing.words import EXTRA_NAMES, UNIT_NOUNS
@@ -44,8 +45,12 @@ def propose_agreement_change(agreement_id: uuid.UUID) -> Any:
     agreement = queries.agreement_for(actor, agreement_id)
     form = ChangeOrderProposeForm()
     form.line_code.choices = _lines(agreement)
-    if submitted(form, lambda: change_orders.propose_change(actor, agreement, _change(form))):
-        done(_("The change order is proposed. It is charged only once both sides have accepted it."))
+    if order := submitted(form, lambda: change_orders.propose_change(actor, agreement, _change(form))):
+        done(
+            _("The change order waits for somebody in your company who may accept it.")
+            if order.state == ChangeOrderState.PROPOSED
+            else _("The change order is proposed. It is charged once the other side accepts it.")
+        )
         return redirect(url_for("workspace.list_agreement_changes", agreement_id=agreement.id))
     return form_page("workspace/changes/propose.html", form, **agreement_frame(agreement))
 

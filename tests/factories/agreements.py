@@ -194,8 +194,9 @@ def report(deal: Deal, month: date, **figures: Any) -> None:
     within(deal.vendor, deal, act)
 
 
-def propose(deal: Deal, **changes: Any) -> ChangeOrder:
-    """Let the vendor propose an extra fee."""
+def propose(deal: Deal, by: Actor | None = None, **changes: Any) -> ChangeOrder:
+    """Let the vendor's owner, or somebody else, propose an extra fee."""
+    who = by or deal.vendor
     values: dict[str, Any] = {
         "title": "Staff the launch weekend",
         "reason": "The campaign doubles the calls.",
@@ -203,7 +204,7 @@ def propose(deal: Deal, **changes: Any) -> ChangeOrder:
         "quantity": Decimal(12),
     }
     change = change_orders.Change(**(values | changes))
-    return within(deal.vendor, deal, lambda agreement: change_orders.propose_change(deal.vendor, agreement, change))
+    return within(who, deal, lambda agreement: change_orders.propose_change(who, agreement, change))
 
 
 def accept_change(actor: Actor, deal: Deal, order: ChangeOrder) -> ChangeOrder:
