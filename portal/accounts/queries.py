@@ -59,12 +59,16 @@ def names_of(company_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
     return {row.id: row.name for row in rows}
 
 
-def letterhead(company_id: uuid.UUID) -> Letterhead:
-    """A company's letterhead, for a document between it and the one who asks. Raises NotFound."""
-    row = db.session.execute(text("SELECT * FROM letterhead(:id)"), {"id": company_id}).one_or_none()
-    if row is None:
+def letterheads(*company_ids: uuid.UUID) -> list[Letterhead]:
+    """Letterheads in the order asked for, for a document between these companies. Raises NotFound.
+
+    They are shown to the companies themselves, to those they do business with, and to staff.
+    """
+    query = text("SELECT l.* FROM unnest(cast(:ids AS uuid[])) AS asked (id), letterhead(asked.id) l")
+    found = {row.company_id: Letterhead(*row) for row in db.session.execute(query, {"ids": list(company_ids)})}
+    if len(found) < len(set(company_ids)):
         raise NotFound
-    return Letterhead(*row)
+    return [found[company_id] for company_id in company_ids]
 
 
 def person_for(actor: Actor) -> Person:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.accounts.queries import letterhead
+from portal.accounts.queries import letterheads
 from portal.kit import tenancy
 from portal.kit.errors import NotFound
 from tests.factories import agreements, billing, selection
@@ -12,7 +12,7 @@ from tests.factories.accounts import make_company, make_staff
 def is_shown(scope: tenancy.Scope, company_id) -> bool:
     with tenancy.scope(scope):
         try:
-            return letterhead(company_id).company_id == company_id
+            return letterheads(company_id)[0].company_id == company_id
         except NotFound:
             return False
 
