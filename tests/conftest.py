@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextvars import Context
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
@@ -21,6 +21,9 @@ from sqlalchemy.pool import NullPool
 from werkzeug.test import TestResponse
 
 from tests.database import Copy, make_copy
+
+if TYPE_CHECKING:
+    from tests.factories.catalog import MadeVendor
 
 FULL = os.environ.get("PORTAL_TEST_FULL") == "1"
 
@@ -154,3 +157,11 @@ def open_directory() -> Iterator[Path]:
     path.chmod(0o711)
     yield path
     shutil.rmtree(path, ignore_errors=True)
+
+
+@pytest.fixture
+def vendor(app: Flask) -> "MadeVendor":
+    """A vendor company that is open, with an owner."""
+    from tests.factories.catalog import make_vendor
+
+    return make_vendor("Kestrelway Contact")

@@ -7,12 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.factories.accounts import sign_in
-from tests.factories.catalog import MadeVendor, make_live_service, make_vendor
-
-
-@pytest.fixture
-def vendor(app: Any) -> MadeVendor:
-    return make_vendor("Kestrelway Contact")
+from tests.factories.catalog import MadeVendor, make_live_service
 
 
 @pytest.fixture

@@ -35,11 +35,6 @@ from tests.factories.catalog import (
 
 
 @pytest.fixture
-def vendor(app: Any) -> MadeVendor:
-    return make_vendor("Kestrelway Contact")
-
-
-@pytest.fixture
 def moderator(app: Any) -> Actor:
     return make_moderator()
 
