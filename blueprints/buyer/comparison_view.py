@@ -12,6 +12,7 @@ from blueprints.shared.choices import country_name
 from blueprints.shared.formatting import amount, date, listed, number, percent, signed_amount
 from portal.kit.charts import Chart
 from portal.kit.rounding import rounded
+from portal.kit.text import listed
 from portal.needs.models import Criterion, Requirement, RequirementBudget
 from portal.pricing.words import CATEGORY_NAMES
 from portal.selection.comparison import Column, Comparison
@@ -116,7 +117,7 @@ def completeness(comparison: Comparison) -> list[tuple[bool, Any]]:
     found: list[tuple[bool, Any]] = []
     for column in comparison.columns:
         missing = [*unpriced_words(column.price), *column.price.unmeasured]
-        words = _("Not priced: %(what)s", what="; ".join(missing)) if missing else _("Everything priced")
+        words = _("Not priced: %(what)s", what=listed(missing, of_lists=True)) if missing else _("Everything priced")
         found.append((not missing, words))
     return found
 

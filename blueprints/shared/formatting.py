@@ -18,6 +18,7 @@ from babel.numbers import format_currency, format_decimal, get_currency_symbol
 from babel.units import format_unit
 
 from portal.kit.money import exponent
+from portal.kit.text import listed
 
 MISSING = "–"
 MINUS = "−"
@@ -275,6 +276,7 @@ def html_lang(code: str | Locale) -> str:
 
 
 FILTERS: dict[str, Callable[..., str]] = {
+    "listed": listed,
     "money": money,
     "amount": amount,
     "number": number,

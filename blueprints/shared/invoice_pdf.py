@@ -13,6 +13,7 @@ from blueprints.shared.invoice_sheet import Group, Sheet, tax_name
 from portal.billing.commission import WHOLE_BPS
 from portal.billing.models import Invoice
 from portal.kit.documents import render_pdf
+from portal.kit.text import listed
 
 
 def invoice_pdf(invoice: Invoice, sheet: Sheet) -> bytes:
@@ -75,7 +76,7 @@ def _group(group: Group, sheet: Sheet, currency: str) -> dict[str, Any]:
         "lines": [
             {
                 "description": line.description,
-                "note": ", ".join(part for part in (line.line_code, str(sheet.basis_words[line.basis])) if part),
+                "note": listed(part for part in (line.line_code, str(sheet.basis_words[line.basis])) if part),
                 "quantity": formatting.number(line.quantity, 2),
                 "unit": sheet.unit_of(line, currency),
                 "rate": sheet.rate_of(line),

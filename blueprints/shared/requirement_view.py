@@ -11,6 +11,7 @@ from flask_babel import ngettext
 from blueprints.shared.choices import country_name, spoken_name
 from blueprints.shared.formatting import date, duration, listed, number, percent, reader_locale
 from portal.kit.charts import Chart, columns
+from portal.kit.text import listed
 from portal.measures import words
 from portal.measures.catalogue import measure
 from portal.measures.definitions import Unit
@@ -93,13 +94,19 @@ def share_of(text: str) -> str:
     return percent(share, 0 if share == share.to_integral_value() else 1, of_hundred=True)
 
 
+def figure_of(metric: str, value: Decimal | float, places: int | None = None) -> str:
+    """A value of a measure with its unit: ``80 %``, ``25 s``, ``4.3``."""
+    written, unit = number(value, places), unit_of(metric)
+    if unit is Unit.SECONDS:
+        return _("%(figure)s s", figure=written)
+    return f"{written}\u00a0%" if unit is Unit.PERCENT else written
+
+
 def goal_of(metric: str | None, value: str | None, seconds: int | None = None) -> str:
     """A target or minimum in words: ``at least 80 % within 20 s``; '' where there is none."""
     if metric is None or value is None:
         return ""
-    unit = unit_of(metric)
-    written = number(Decimal(value))
-    figure = {Unit.PERCENT: f"{written}\u00a0%", Unit.SECONDS: f"{written}\u00a0s"}.get(unit, written)
+    figure = figure_of(metric, Decimal(value))
     if metric in WITHIN_SECONDS and seconds is not None:
         return _("at least %(figure)s within %(time)s", figure=figure, time=duration(seconds))
     if is_lower_better(metric):

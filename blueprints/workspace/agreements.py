@@ -46,6 +46,7 @@ def show_agreement(agreement_id: uuid.UUID) -> str:
     versions = queries.versions_of(agreement)
     return render_template(
         "workspace/agreements/show.html",
+        tax=tax_name(agreement.terms["tax"]),
         **agreement_frame(agreement),
         versions=versions,
         tax_name=tax_name,

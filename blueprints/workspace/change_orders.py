@@ -9,6 +9,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from blueprints.shared.actor import require_actor
+from blueprints.shared.formatting import number
 from blueprints.shared.forms import done, form_page, submitted
 from blueprints.shared.routes import Routes, needs
 from blueprints.workspace.forms.agreements import ChangeOrderProposeForm, ReasonForm
@@ -16,7 +17,7 @@ from blueprints.workspace.frame import agreement_frame
 from portal.accounts.permissions import Permission
 from portal.agreements import queries
 from portal.agreements.actions import change_orders
-from portal.agreements.models import Agreement
+from portal.agreements.models import Agreement, ChangeOrder
 from portal.agreements.states import ChangeOrderState
 from portal.kit.money import parse_decimal
 from portal.pricing.documents import rate_card_from_document
@@ -34,7 +35,13 @@ def list_agreement_changes(agreement_id: uuid.UUID) -> str:
         "workspace/changes/list.html",
         **agreement_frame(agreement),
         orders=queries.change_orders_of(agreement),
+        priced=lambda order: _priced(order, agreement.currency),
     )
+
+
+def _priced(order: ChangeOrder, currency: str) -> str:
+    """Quantity times unit price, with the currency."""
+    return f"{number(Decimal(order.quantity))} × {number(Decimal(order.unit_rate))} {currency}"
 
 
 @routes.form("/agreements/<uuid:agreement_id>/changes/new")
@@ -63,7 +70,7 @@ def _lines(agreement: Agreement) -> list[tuple[str, str]]:
             _(
                 "%(category)s: %(rate)s %(currency)s per %(unit)s",
                 category=EXTRA_NAMES[line.category],
-                rate=format(line.rate, "f"),
+                rate=number(line.rate),
                 currency=card.currency,
                 unit=UNIT_NOUNS.get(line.unit, line.unit),
             ),

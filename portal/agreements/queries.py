@@ -64,7 +64,7 @@ def locked_version(agreement: Agreement) -> AgreementVersion:
     return current_version(agreement)
 
 
-def _shown_changes(agreement: Agreement) -> Select[tuple[ChangeOrder]]:
+def _shown_changes(agreement: Agreement) -> Select[ChangeOrder]:
     """Change orders without those the other company has written but not yet stood behind."""
     side = agreement.side_of(current_scope().company_id)
     stood_behind = or_(ChangeOrder.state != ChangeOrderState.PROPOSED, ChangeOrder.proposed_side == side)

@@ -38,7 +38,7 @@ def submit_milestone(actor: Actor, agreement: Agreement, milestone: Milestone, *
         raise Invalid(_l("Say what shows that it is reached: attendance, test results, a link."), "shown")
     waiting = queries.open_predecessors(milestone)
     if waiting:
-        raise Conflict(_l("First comes: %(titles)s.", titles=", ".join(str(one.title) for one in waiting)))
+        raise Conflict(_l("First comes: %(titles)s.", titles=listed(one.title for one in waiting)))
     move(milestone, MilestoneState.SUBMITTED, MILESTONE_MOVES, clock.now())
     milestone.evidence, milestone.submitted_side, milestone.submitted_by = clean_text(shown), side, actor.person_name
     db.session.flush()
