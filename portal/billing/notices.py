@@ -11,6 +11,13 @@ from portal.billing.models import Invoice, Payment
 from portal.messaging import notify
 from portal.messaging.kinds import Kind, money, register
 
+DRAFTED = register(
+    Kind(
+        "billing.invoice.drafted",
+        _l("An invoice over %(amount)s for %(agreement)s waits to be checked and issued; the buyer does not see it."),
+        path="/invoices/{invoice_id}",
+    )
+)
 ISSUED = register(
     Kind(
         "billing.invoice.issued",
@@ -64,6 +71,12 @@ LAPSED = register(
         path="/vendor/card-payments",
     )
 )
+
+
+def invoice_drafted(invoice: Invoice) -> None:
+    """Ask the vendor's people who may issue it to look at a draft that the clock has made."""
+    params = _params(invoice, invoice.total_minor) | {"agreement": invoice.agreement_number}
+    notify(invoice.vendor_id, DRAFTED.name, params, permission=Permission.INVOICE_ISSUE)
 
 
 def invoice_issued(invoice: Invoice) -> None:
