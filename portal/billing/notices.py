@@ -14,7 +14,10 @@ from portal.messaging.kinds import Kind, money, register
 DRAFTED = register(
     Kind(
         "billing.invoice.drafted",
-        _l("An invoice over %(amount)s for %(agreement)s waits to be checked and issued; the buyer does not see it."),
+        _l(
+            "An invoice over %(amount)s for %(agreement)s is drafted: check it, then issue it."
+            " The buyer does not see it yet."
+        ),
         path="/invoices/{invoice_id}",
     )
 )
