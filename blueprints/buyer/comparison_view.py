@@ -12,7 +12,6 @@ from blueprints.shared.choices import country_name
 from blueprints.shared.formatting import amount, date, listed, number, percent, signed_amount
 from portal.kit.charts import Chart
 from portal.kit.rounding import rounded
-from portal.kit.text import listed
 from portal.needs.models import Criterion, Requirement, RequirementBudget
 from portal.pricing.words import CATEGORY_NAMES
 from portal.selection.comparison import Column, Comparison

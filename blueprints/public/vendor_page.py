@@ -18,7 +18,6 @@ from blueprints.shared.hours import hours_in_words
 from blueprints.shared.routes import Routes, open_to_all
 from portal.catalog import directory
 from portal.kit import charts, clock
-from portal.kit.text import listed
 from portal.measures.words import CHANNEL_NAMES, INDUSTRY_NAMES, LEVEL_NAMES, MODE_NAMES
 from portal.pricing import words
 from portal.pricing.documents import rate_card_from_document

@@ -10,7 +10,6 @@ from blueprints.shared.choices import spoken_name
 from blueprints.shared.formatting import amount, listed, money, number
 from portal.kit.charts import Chart, Series, stacked_columns
 from portal.kit.money import exponent
-from portal.kit.text import listed
 from portal.measures.words import CHANNEL_NAMES
 from portal.pricing.words import FEE_CLASS_NAMES, UNIT_NAMES, WINDOW_NAMES
 from portal.selection.models import Bid

@@ -17,8 +17,8 @@ from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_currency, format_decimal, get_currency_symbol
 from babel.units import format_unit
 
+from portal.kit import text as texts
 from portal.kit.money import exponent
-from portal.kit.text import listed
 
 MISSING = "–"
 MINUS = "−"
@@ -251,16 +251,16 @@ def zone_line(zone: str | tzinfo, now: datetime) -> str:
     return f"{place} ({offset})" if short == offset else f"{place}, {short} ({offset})"
 
 
-def listed(words: Iterable[object], common: bool = False) -> str:
+def listed(words: Iterable[object], common: bool = False, of_lists: bool = False) -> str:
     """Several words in one line: ``Polish, English``, in Chinese ``波蘭文、英文``.
 
     common: they are no names, so that in English all but the first begin with a small letter.
+    of_lists: they hold commas themselves.
     """
     found = [str(word) for word in words]
-    language = reader_locale().language
-    if common and language == "en":
+    if common and reader_locale().language == "en":
         found = found[:1] + [word[:1].lower() + word[1:] for word in found[1:]]
-    return ("、" if language == "zh" else ", ").join(found)
+    return texts.listed(found, of_lists=of_lists)
 
 
 def language_name(code: str) -> str:
@@ -290,7 +290,6 @@ FILTERS: dict[str, Callable[..., str]] = {
     "duration": duration,
     "days_away": days_away,
     "filesize": filesize,
-    "listed": listed,
     "language_name": language_name,
     "html_lang": html_lang,
 }

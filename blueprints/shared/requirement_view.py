@@ -11,7 +11,6 @@ from flask_babel import ngettext
 from blueprints.shared.choices import country_name, spoken_name
 from blueprints.shared.formatting import date, duration, listed, number, percent, reader_locale
 from portal.kit.charts import Chart, columns
-from portal.kit.text import listed
 from portal.measures import words
 from portal.measures.catalogue import measure
 from portal.measures.definitions import Unit

@@ -10,7 +10,6 @@ from blueprints.shared.choices import country_name, spoken_name
 from blueprints.shared.formatting import NO_BREAK, listed, number
 from blueprints.shared.hours import hours_in_words
 from portal.catalog.snapshots import Snapshot, changed_fields
-from portal.kit.text import listed
 from portal.measures.words import CHANNEL_NAMES, INDUSTRY_NAMES, LEVEL_NAMES, MODE_NAMES
 from portal.pricing import words as pricing_words
 from portal.pricing.documents import rate_card_from_document

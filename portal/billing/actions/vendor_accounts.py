@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from portal.accounts.actor import Actor
 from portal.accounts.permissions import Permission
-from portal.accounts.queries import letterhead
+from portal.accounts.queries import letterheads
 from portal.billing import policy
 from portal.billing.models import VendorAccount
 from portal.billing.providers import STRIPE, Payee, card_provider
@@ -32,7 +32,7 @@ def connect_vendor_account(actor: Actor) -> VendorAccount:
     provider = card_provider()
     if provider is None:
         raise Unavailable(_l("Cards are not taken here. Buyers pay you by bank transfer."))
-    company = letterhead(actor.company_id)
+    [company] = letterheads(actor.company_id)
     payee = Payee(
         company_id=company.company_id,
         name=company.name,

@@ -19,7 +19,7 @@ from portal.kit import audit, clock, evidence
 from portal.kit.db import check_version, db
 from portal.kit.errors import Conflict, Forbidden, Invalid
 from portal.kit.states import move
-from portal.kit.text import clean_text
+from portal.kit.text import clean_text, listed
 from portal.messaging.kinds import phrase
 from portal.pricing.charges import one_time_charge
 from portal.pricing.documents import rate_card_from_document
