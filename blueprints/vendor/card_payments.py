@@ -29,8 +29,7 @@ OPENING_S, BACK_S, OPEN_S, CHECKING_S = 2, 5, 10, 30
 @needs(Permission.INVOICE_VIEW)
 def show_card_account() -> Response:
     """How the account stands in words, and the way to the provider. Reloads itself while something may change."""
-    if not current_app.config["PORTAL"].takes_cards:
-        raise NotFound
+    _must_take_cards()
     actor = require_actor()
     account = queries.vendor_account_for(actor)
     link = account.link_at(clock.now()) if account is not None and policy.can_connect(actor) else None
@@ -58,6 +57,7 @@ def show_card_account() -> Response:
 @needs(Permission.ACCOUNT_CONNECT)
 def connect_card_account() -> Any:
     """Ask for the way to the provider's page; the account's page waits for it."""
+    _must_take_cards()
     actions.connect_vendor_account(require_actor())
     return redirect(url_for("vendor.show_card_account"), 303)
 
@@ -66,8 +66,15 @@ def connect_card_account() -> Any:
 @needs(Permission.ACCOUNT_CONNECT)
 def check_card_account() -> Any:
     """Ask how the account stands now."""
+    _must_take_cards()
     actions.check_vendor_account(require_actor())
     return redirect(url_for("vendor.show_card_account"), 303)
+
+
+def _must_take_cards() -> None:
+    """Where the portal bills by bank transfer alone these addresses do not exist."""
+    if not current_app.config["PORTAL"].takes_cards:
+        raise NotFound
 
 
 def standing_of(account: VendorAccount | None) -> str:

@@ -40,7 +40,7 @@ class TestShow:
     def test_without_a_provider_neither_page_nor_menu_knows_it(self, as_finance):
         assert as_finance.get(PAGE).status_code == 404
         assert PAGE not in as_finance.get("/vendor").text
-        assert as_finance.post(f"{PAGE}/connect").status_code == 503
+        assert as_finance.post(f"{PAGE}/connect").status_code == 404
 
     def test_strangers_and_buyers_do_not_find_it(self, app, stripe, client, make_client):
         assert client.get(PAGE).headers["Location"].startswith("/sign-in")
