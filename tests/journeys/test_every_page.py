@@ -1,5 +1,5 @@
-"""The demo is believable. Every page that the demo's people can reach by following links answers, is well formed, and asks the database little,
-also with ten times the rows."""
+"""The demo is believable, and every page that its people can reach by following links answers, is well formed, and
+asks the database little, also with ten times the rows."""
 
 import re
 from collections import Counter
