@@ -63,6 +63,9 @@ class Walker:
                     names = list(rule._converters)
                     values = [self._values(rule._converters[name]) for name in names]
                     for chosen in itertools.product(*values):
+                        ids = [value for value in chosen if value in self.ids]
+                        if len(self.ids) > 1 and len(set(ids)) < len(ids):
+                            continue  # one thing is not the part of itself
                         yield url_for(rule.endpoint, **dict(zip(names, chosen, strict=True)))
 
     def _values(self, converter):

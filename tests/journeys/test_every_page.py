@@ -1,5 +1,5 @@
-"""Every page that the demo's people can reach by following links answers, is well formed, and asks the database little,
-also with ten times the rows."""
+"""The demo is believable, and every page that its people can reach by following links answers, is well formed, and
+asks the database little, also with ten times the rows."""
 
 import re
 from collections import Counter
@@ -12,9 +12,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from portal.demo import world
 from portal.demo.cast import PASSWORD
 from portal.kit.db import db
+from tests.journeys.demo import load_demo
 from tests.statements import counted
 
 MOST_STATEMENTS = 12
@@ -95,10 +95,10 @@ def grow(superuser: psycopg.Connection, times: int) -> None:
 
 
 @pytest.mark.sweep
-def test_every_page_of_the_demo(
+def test_the_demo_and_every_page_of_it(
     app: Flask, make_client: Callable[[], FlaskClient], superuser: psycopg.Connection, full_counts: bool
 ) -> None:
-    world.load(7, lambda _words: None)
+    load_demo(superuser)
     assert walk(make_client, most_of_a_kind=3 if full_counts else 2) == []
     grow(superuser, 10)
     assert walk(make_client, most_of_a_kind=3 if full_counts else 1) == []
