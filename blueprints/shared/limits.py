@@ -8,6 +8,7 @@ from blueprints.shared.actor import client_address
 SIGN_INS = "100 per 15 minutes"
 SIGN_UPS = "20 per hour"
 LETTERS = "20 per hour"
+REFUSED_TOKENS = "30 per 15 minutes"
 
 limiter = Limiter(key_func=client_address)
 

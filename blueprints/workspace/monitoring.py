@@ -1,7 +1,6 @@
 """Monitoring: all engagements at a glance, the dashboard of one, one month, and the survey."""
 
 import uuid
-from datetime import date
 from typing import Any
 
 from flask import redirect, render_template, url_for
@@ -16,20 +15,11 @@ from portal.accounts.permissions import Permission
 from portal.agreements import queries as agreements
 from portal.agreements.models import Agreement
 from portal.billing.queries import month_costs
-from portal.kit.errors import NotFound
 from portal.monitoring import actions, queries
 from portal.monitoring.costs import bid_by_month, budget_of
 from portal.monitoring.results import MIN_ANSWERS, results
 
 routes = Routes()
-
-
-def month_of(text: str) -> date:
-    """The first day of a month written 2026-06. Raises NotFound for anything else."""
-    try:
-        return date.fromisoformat(f"{text}-01")
-    except ValueError as error:
-        raise NotFound from error
 
 
 @routes.get("/monitoring")
