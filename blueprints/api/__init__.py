@@ -16,7 +16,7 @@ def register(app: Flask) -> None:
     blueprint.before_request(admit)
     for name in MODULES:
         import_module(f"{__name__}.{name}").routes.attach(blueprint)
-    limiter.limit(REFUSED_TOKENS, deduct_when=_was_refused)(blueprint)
+    limiter.shared_limit(REFUSED_TOKENS, scope="refused tokens", deduct_when=_was_refused)(blueprint)
     # A program sends no cookie, so there is nothing that another site could ride on.
     app.extensions["csrf"].exempt(blueprint)
     app.register_blueprint(blueprint)

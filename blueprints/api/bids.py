@@ -64,9 +64,7 @@ def show_bid(bid_id: uuid.UUID) -> Bid:
     )
 
 
-def _summary(
-    bid: models.Bid, requirement: Requirement, buyer_name: str, award: models.Award | None
-) -> dict[str, Any]:
+def _summary(bid: models.Bid, requirement: Requirement, buyer_name: str, award: models.Award | None) -> dict[str, Any]:
     state = BidState(bid.state)
     return {
         "id": bid.id,

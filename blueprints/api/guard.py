@@ -36,8 +36,8 @@ class KeyMissing(PortalError):
 
     title = _l("An Idempotency-Key is needed")
     message = _l(
-        "Send the header Idempotency-Key with 1 to 255 characters of your choice, without spaces. Sent again with the same key and"
-        " body, the request is done once and answered alike."
+        "Send the header Idempotency-Key with 1 to 255 characters of your choice, without spaces. Sent again with the"
+        " same key and body, the request is done once and answered alike."
     )
 
 

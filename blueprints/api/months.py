@@ -96,9 +96,7 @@ def _by_channel(sent: FiguresToSave) -> dict[str, dict[str, str]]:
 
 def _one(agreement: Agreement, period: KpiPeriod) -> Month:
     satisfaction = queries.satisfaction_by_month(agreement, queries.survey_of(agreement))
-    return _shown(
-        agreement, period.month, period, queries.figures_of([period]), satisfaction.get(period.month)
-    )
+    return _shown(agreement, period.month, period, queries.figures_of([period]), satisfaction.get(period.month))
 
 
 def _shown(

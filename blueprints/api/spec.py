@@ -3,12 +3,12 @@
 import copy
 import re
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask
 from pydantic import BaseModel, ValidationError
 from spectree import Response, SecurityScheme, SpecTree
-from spectree.models import SecuritySchemeData, SecureType
+from spectree.models import SecureType, SecuritySchemeData
 
 from blueprints.api.schemas.values import Problem
 from blueprints.shared.problems import CONTENT_TYPE, InvalidFields
@@ -75,7 +75,12 @@ spec = SpecTree(
 
 def documented(answer: type[BaseModel], tag: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """The view gives `answer`, and takes the models its parameters `query` and `json` are annotated with."""
-    return spec.validate(resp=Response(HTTP_200=answer), tags=(tag,))
+
+    def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
+        described = spec.validate(resp=Response(HTTP_200=answer), tags=(tag,), operation_id=view.__name__)(view)
+        return cast("Callable[..., Any]", described)
+
+    return decorate
 
 
 def document_of(app: Flask) -> dict[str, Any]:
@@ -83,7 +88,7 @@ def document_of(app: Flask) -> dict[str, Any]:
     with app.app_context():
         document: dict[str, Any] = copy.deepcopy(spec.spec)
     document["components"]["schemas"][Problem.__name__] = Problem.model_json_schema()
-    guards = {rule: guard for rule, guard in _guards(app)}
+    guards = dict(_guards(app))
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
             _complete(path, method, operation, guards[(path, method)])
@@ -126,6 +131,7 @@ def _complete(path: str, method: str, operation: dict[str, Any], guard: Any) -> 
         if one["name"] == "month":
             one["schema"] = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$", "example": "2026-06"}
     known = {"422": "Values that cannot be taken, named in `errors`"} if takes_values else {}
-    for status, words in sorted((refusals | known).items()):
+    for status, words in (refusals | known).items():
         schema = {"$ref": f"#/components/schemas/{Problem.__name__}"}
         operation["responses"][status] = {"description": words, "content": {CONTENT_TYPE: {"schema": schema}}}
+    operation["responses"] = dict(sorted(operation["responses"].items()))

@@ -71,7 +71,9 @@ def _csrf(_error: CSRFError) -> Response:
 
 
 def _http(error: HTTPException) -> Any:
-    if isinstance(error, SecurityError) and not is_api_request():  # not our name: there is no address that a page could link to
+    if (
+        isinstance(error, SecurityError) and not is_api_request()
+    ):  # not our name: there is no address that a page could link to
         return Response("This portal is not known by that name.\n", 400, mimetype="text/plain")
     if error.code == 404:
         return render(NotFound())

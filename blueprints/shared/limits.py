@@ -15,5 +15,6 @@ limiter = Limiter(key_func=client_address)
 
 def install(app: Flask) -> None:
     """Count requests from now on; not in tests, which all come from one address."""
+    limiter.enabled = True  # else an application made after one for tests would never count
     limiter.init_app(app)
     limiter.enabled = not app.testing

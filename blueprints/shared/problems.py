@@ -30,7 +30,9 @@ def problem(error: PortalError) -> Response:
         "detail": str(error.message),
     }
     if isinstance(error, StaleVersion):
-        body["detail"] = _("Somebody saved this meanwhile; nothing was overwritten. Read it again and send its version.")
+        body["detail"] = _(
+            "Somebody saved this meanwhile; nothing was overwritten. Read it again and send its version."
+        )
     if faults := _faults(error):
         body["errors"] = [{"field": field, "message": str(message)} for field, message in faults]
     if reference := g.get("reference"):

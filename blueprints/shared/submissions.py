@@ -96,8 +96,7 @@ class ProgramSubmission(Submission):
         """Remember the first answer, for the same company only."""
         db.session.execute(
             text(
-                "INSERT INTO submission_answers (key, company_id, status, body)"
-                " VALUES (:key, :company, :status, :body)"
+                "INSERT INTO submission_answers (key, company_id, status, body) VALUES (:key, :company, :status, :body)"
             ),
             {
                 "key": self.key,

@@ -58,9 +58,7 @@ def _answers() -> None:
     """What a program's request was answered the first time; of the company whose request it was."""
     op.create_table(
         "submission_answers",
-        sa.Column(
-            "key", sa.Text, sa.ForeignKey("submissions.key", name="fk_submission_answers_key"), primary_key=True
-        ),
+        sa.Column("key", sa.Text, sa.ForeignKey("submissions.key", name="fk_submission_answers_key"), primary_key=True),
         sa.Column(
             "company_id",
             sa.Uuid,

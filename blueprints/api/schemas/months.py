@@ -16,7 +16,9 @@ Figure = Annotated[
     StringConstraints(pattern=r"^[0-9]{1,12}(\.[0-9]{1,6})?$"),
     Field(description="A decimal number from 0 up", examples=["18250"]),
 ]
-Version = Annotated[int, Field(ge=0, le=2**53, description="The month's version as last read; 0 where nothing is entered")]
+Version = Annotated[
+    int, Field(ge=0, le=2**53, description="The month's version as last read; 0 where nothing is entered")
+]
 
 
 class ChannelFigures(Sent):
@@ -31,7 +33,9 @@ class FiguresToSave(Sent):
 
     version: Version
     figures: Annotated[list[ChannelFigures], Field(min_length=1, max_length=len(Channel))]
-    remark: Annotated[str, Field(max_length=2000, description="What the buyer should know; needed in a correction")] = ""
+    remark: Annotated[str, Field(max_length=2000, description="What the buyer should know; needed in a correction")] = (
+        ""
+    )
 
 
 class MonthToReport(Sent):

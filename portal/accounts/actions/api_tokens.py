@@ -47,7 +47,9 @@ def create_token(actor: Actor, *, name: str, scope: str, days: int, password: st
         mine(ApiToken), ApiToken.revoked_at.is_(None), ApiToken.expires_at > now, ApiToken.membership_id.is_not(None)
     )
     if (db.session.scalar(active) or 0) >= MOST_ACTIVE:
-        raise Conflict(_l("A company can have %(n)s tokens at a time. Revoke one that is no longer used.", n=MOST_ACTIVE))
+        raise Conflict(
+            _l("A company can have %(n)s tokens at a time. Revoke one that is no longer used.", n=MOST_ACTIVE)
+        )
     secret = PREFIX + new_token()
     token = ApiToken(
         company_id=actor.company_id,
