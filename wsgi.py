@@ -13,7 +13,7 @@ from flask_wtf import CSRFProtect
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from blueprints import account, admin, buyer, hooks, public, vendor, workspace
+from blueprints import account, admin, api, buyer, hooks, public, vendor, workspace
 from blueprints.shared import context, edge, emails, errors, headers, limits, logs
 from blueprints.shared.actor import login_manager
 from blueprints.shared.look import init_look
@@ -22,7 +22,7 @@ from config import ConfigError, Settings
 from portal.accounts import safety
 from portal.kit.db import db
 
-AUDIENCES = (public, account, buyer, vendor, workspace, admin, hooks)
+AUDIENCES = (public, account, buyer, vendor, workspace, admin, api, hooks)
 CAPABILITIES = (
     "kit",
     "accounts",

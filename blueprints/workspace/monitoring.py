@@ -17,7 +17,6 @@ from portal.accounts.permissions import Permission
 from portal.agreements import queries as agreements
 from portal.agreements.models import Agreement
 from portal.billing.queries import month_costs
-from portal.kit.errors import NotFound
 from portal.monitoring import actions, queries
 from portal.monitoring.costs import bid_by_month, budget_of
 from portal.monitoring.models import KpiPeriod
@@ -25,14 +24,6 @@ from portal.monitoring.results import MIN_ANSWERS, results
 from portal.monitoring.states import PeriodState
 
 routes = Routes()
-
-
-def month_of(text: str) -> date:
-    """The first day of a month written 2026-06. Raises NotFound for anything else."""
-    try:
-        return date.fromisoformat(f"{text}-01")
-    except ValueError as error:
-        raise NotFound from error
 
 
 @routes.get("/monitoring")

@@ -8,7 +8,7 @@ from alembic import op
 from migrations.protection import allow_v1, definer_v1, drop_function_v1, functions_v1
 
 revision = "0018"
-down_revision = "0015"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 

@@ -8,13 +8,15 @@ from sqlalchemy import Row, select, text
 from sqlalchemy.orm import joinedload
 
 from portal.accounts.actor import Actor
-from portal.accounts.models import Company, CompanyDetails, Invitation, Membership, Person
+from portal.accounts.models import ApiToken, Company, CompanyDetails, Invitation, Membership, Person
 from portal.accounts.permissions import Permission
 from portal.kit import clock
 from portal.kit.db import db
 from portal.kit.errors import NotFound
 from portal.kit.ids import token_hash
 from portal.kit.tenancy import mine
+
+SHOWN_TOKENS = 200
 
 
 class Letterhead(NamedTuple):
@@ -102,6 +104,14 @@ def invitations_for(actor: Actor) -> Sequence[Invitation]:
         mine(Invitation), Invitation.accepted_at.is_(None), Invitation.revoked_at.is_(None)
     )
     return db.session.scalars(query.where(Invitation.expires_at > clock.now()).order_by(Invitation.created_at)).all()
+
+
+def api_tokens_for(actor: Actor) -> Sequence[ApiToken]:
+    """The tokens of the actor's company with the people they act for: those not revoked first, then the newest."""
+    actor.permit(Permission.API_TOKENS)
+    newest = (ApiToken.revoked_at.is_not(None), ApiToken.id.desc())
+    query = select(ApiToken).where(mine(ApiToken)).order_by(*newest).limit(SHOWN_TOKENS)
+    return db.session.scalars(query.options(joinedload(ApiToken.person))).all()
 
 
 def memberships_of(person_id: uuid.UUID) -> Sequence[Row[uuid.UUID, str, str, str]]:

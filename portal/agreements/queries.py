@@ -24,13 +24,17 @@ def agreement_for(actor: Actor, agreement_id: uuid.UUID) -> Agreement:
     return found
 
 
-def agreements_for(actor: Actor, *, in_force: bool = False) -> Sequence[Agreement]:
-    """The agreements of the actor's company, newest first."""
+def agreements_for(
+    actor: Actor, *, in_force: bool = False, after: uuid.UUID | None = None, most: int = 200
+) -> Sequence[Agreement]:
+    """The agreements of the actor's company, newest first; `after` is the last one of the page before."""
     actor.permit(Permission.AGREEMENT_VIEW)
     query = select(Agreement).where(mine(Agreement)).order_by(Agreement.id.desc())
     if in_force:
         query = query.where(Agreement.state.in_(("active", "on_hold")))
-    return db.session.scalars(query.limit(200)).all()
+    if after is not None:
+        query = query.where(Agreement.id < after)
+    return db.session.scalars(query.limit(most)).all()
 
 
 def agreement_on(actor: Actor, requirement_id: uuid.UUID) -> Agreement | None:

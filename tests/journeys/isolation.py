@@ -1,4 +1,5 @@
-"""Walks every route as a stranger who knows the true ids of two companies, and says what they gave away.
+"""Walks every route as a stranger, or a stranger's program, who knows the true ids of two companies, and says what
+they gave away.
 
 The rule needs no list of right answers: for a stranger, an id that exists answers exactly like one that does not. What
 comes back never holds an id or a word that is private to the two, and no row of theirs is different afterwards.
@@ -27,6 +28,7 @@ from portal.pricing.actions import save_rate_card
 from tests.factories import agreements as deals
 from tests.factories import reviews
 from tests.factories.accounts import PASSWORD, MadeCompany, MadePerson, actor_for, make_company, make_person, sign_in
+from tests.factories.api import make_token, program_of
 from tests.factories.catalog import MadeVendor, make_live_service
 from tests.factories.memory import remembered
 from tests.factories.needs import in_scope
@@ -54,14 +56,17 @@ TABLES = {
     "review_id": "reviews",
     "service_id": "services",
     "thread_id": "threads",
+    "token_id": "api_tokens",
 }
 # Values that are no ids and tell nothing.
 PLAIN = {"number": "1", "channel": "phone", "step": "goals"}
 # In the world below nothing of these exists: their true id is a random one.
 NOT_MADE = frozenset({"case_id", "payment_id", "receipt_id"})
 # Any vendor reads a published requirement; that its id exists is no secret, and neither is a listed service.
-KNOWN_TO_VENDORS = re.compile(r"/vendor/requirements/<uuid:requirement_id>")
+KNOWN_TO_VENDORS = re.compile(r"(/vendor|/api/v1)/requirements/<uuid:requirement_id>")
 KNOWN_TABLES = frozenset({"requirements", "services", "companies"})
+# A complete body for the figures of a month, so that only the wrong sender stands in its way.
+FIGURES = {"figures": [{"channel": "phone", "items": {"handled": "1"}}]}
 LEAVES = frozenset({"account.sign_out"})
 CANARY = "CNRY-private-words-of-the-two"
 
@@ -109,6 +114,7 @@ def _engagement() -> tuple[Actor, Actor]:
         files.put(vendor, CANARY.encode(), name=f"{CANARY}.txt", content_type="text/plain", vendor_id=vendor.company_id)
 
     in_scope(vendor, more)
+    make_token(vendor, name=CANARY)
     deals.within(vendor, deal, lambda agreement: _talk_and_bill(vendor, agreement))
     return buyer, vendor
 
@@ -232,6 +238,14 @@ def ask(client: FlaskClient, rule: Rule, method: str, ids: Mapping[str, str]) ->
     address = rule.build(values, append_unknown=False)
     assert address is not None, rule.rule
     given = {**ids, "id": ids["agreement_id"], "buyer_id": ids["company_id"], "vendor_id": ids["company_id"]}
+    if is_of_programs(rule):
+        body = {"version": 1} | (FIGURES if rule.rule.endswith("/figures") else {})
+        return client.open(
+            address[1],
+            method=method,
+            json=None if method == "GET" else body,
+            headers={"Idempotency-Key": str(uuid.uuid4())},
+        )
     words = dict.fromkeys(("text", "body", "reason", "remark", "objection", "answer", "shown", "title"), "x" * 60)
     form = {**words, **given, "version": "1", "submission_id": str(uuid.uuid4()), "password": PASSWORD, "accept": "1"}
     return client.open(address[1], method=method, query_string=given, data=None if method == "GET" else form)
@@ -242,6 +256,11 @@ def signed_in(app: Flask, actor: Actor) -> FlaskClient:
     client = app.test_client()
     sign_in(client, person_of(actor))
     return client
+
+
+def is_of_programs(rule: Rule) -> bool:
+    """Whether a route is asked by programs, with a token in place of a cookie."""
+    return rule.endpoint.startswith("api.")
 
 
 def walk(
@@ -256,14 +275,16 @@ def walk(
     behind = ("/admin", "/vendor/" if stranger.company_kind == "buyer" else "/buyer/") if past_guards_only else ()
     faults = []
     not_found: set[str] = set()
+    program = program_of(app, stranger)
     invented = {name: str(uuid.uuid4()) for name in TABLES} | {"month": world.ids["month"]}
     for rule, method in routes(app):
         if rule.rule.startswith(behind) or (only and (method != "GET" or rule.rule not in only)):
             continue
-        told = ask(signed_in(app, stranger), rule, method, world.ids)
+        asker = program if is_of_programs(rule) else signed_in(app, stranger)
+        told = ask(asker, rule, method, world.ids)
         if told.status_code == 404 and _masked(told) in not_found and past_guards_only:
             continue
-        untold = ask(signed_in(app, stranger), rule, method, invented)
+        untold = ask(asker if is_of_programs(rule) else signed_in(app, stranger), rule, method, invented)
         if untold.status_code == 404:
             not_found.add(_masked(untold))
         where = f"{method} {rule.rule} as another {stranger.company_kind}"
@@ -299,9 +320,10 @@ def _leaked(world: World, answer: TestResponse) -> list[str]:
 
 def own_answers(app: Flask, world: World) -> dict[str, int]:
     """What the two themselves get for each page with an id in its address: the better answer of the two."""
-    clients = [signed_in(app, actor) for actor in (world.buyer, world.vendor)]
+    sides = (world.buyer, world.vendor)
+    clients = {False: [signed_in(app, actor) for actor in sides], True: [program_of(app, actor) for actor in sides]}
     return {
-        rule.rule: min(ask(client, rule, "GET", world.ids).status_code for client in clients)
+        rule.rule: min(ask(client, rule, "GET", world.ids).status_code for client in clients[is_of_programs(rule)])
         for rule, method in routes(app)
         if method == "GET" and rule.arguments and not rule.rule.startswith("/admin")
     }

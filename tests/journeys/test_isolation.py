@@ -66,13 +66,26 @@ class TestThatTheWalkBites:
         shown = {rule for rule, status in answers.items() if status in (200, 302)}
         refused = {rule: status for rule, status in answers.items() if rule not in shown}
         assert len(shown) >= 0.75 * len(answers), refused
-        for rule in ("/agreements/<uuid:agreement_id>", "/invoices/<uuid:invoice_id>", "/messages/<uuid:thread_id>"):
+        for rule in (
+            "/agreements/<uuid:agreement_id>",
+            "/invoices/<uuid:invoice_id>",
+            "/messages/<uuid:thread_id>",
+            "/api/v1/agreements/<uuid:agreement_id>/months",
+            "/api/v1/invoices/<uuid:invoice_id>",
+            "/api/v1/bids/<uuid:bid_id>",
+        ):
             assert rule in shown
 
     def test_without_both_walls_leaks_are_found(
         self, app: Flask, world: World, superuser: psycopg.Connection[Any], monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        routes = ("/messages/<uuid:thread_id>", "/agreements/<uuid:agreement_id>", "/invoices/<uuid:invoice_id>")
+        routes = (
+            "/messages/<uuid:thread_id>",
+            "/agreements/<uuid:agreement_id>",
+            "/invoices/<uuid:invoice_id>",
+            "/api/v1/agreements/<uuid:agreement_id>",
+            "/api/v1/invoices/<uuid:invoice_id>",
+        )
         monkeypatch.setattr(tenancy.Walls, "python", False)
         with without_row_level_security(superuser):
             found = walk(app, world, strangers()[0], only=routes)
