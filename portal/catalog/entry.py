@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+from portal.catalog.published import published
 from portal.kit.text import fold, tsvector
 from portal.measures.words import Channel, Industry, Mode
 from portal.pricing.documents import rate_card_from_document
@@ -20,7 +21,7 @@ MAX_REVIEW_POINTS = 50
 
 def entry_of(source: Source) -> Entry:
     """The row of `directory_entries` for a source that `directory_source` gave, but for the time of writing."""
-    profile, services = source.get("profile") or {}, source["services"]
+    (profile, more_facets, next_change_at), services = published(source), source["services"]
     rating = (source.get("standings") or {}).get("rating")
     sites = profile.get("sites") or []
     price = _price(services)
@@ -38,7 +39,7 @@ def entry_of(source: Source) -> Entry:
         "languages": sorted({spoken["code"] for service in services for spoken in service["languages"]}),
         "modes": _in_order(Mode, (service["modes"] for service in services)),
         "industries": _in_order(Industry, (service["industries"] for service in services)),
-        "facets": _facets(source),
+        "facets": sorted({*_facets(source), *more_facets}),
         "services": services,
         "profile": profile,
         "price_from_minor": price.minor if price else None,
@@ -53,6 +54,7 @@ def entry_of(source: Source) -> Entry:
         "title_words": tsvector(_titles(source)),
         "quality": _quality(profile, rating),
         "listed_at": source["listed_at"],
+        "next_change_at": next_change_at.isoformat() if next_change_at else None,
     }
 
 
