@@ -34,9 +34,7 @@ RULE = "/profile/certificates"
 def list_profile_certificates() -> Any:
     """Every certificate with its state, and the form for one more."""
     actor, form = require_actor(), CertificateForm()
-    added = submitted(
-        form, lambda: actions.add_certificate(actor, values=form.values, document=form.document())
-    )
+    added = submitted(form, lambda: actions.add_certificate(actor, values=form.values, document=form.document()))
     if added is not None:
         done(_("The certificate is added. Our staff look at its document.") if added.uploaded_at else _("Added."))
         return redirect(url_for("vendor.list_profile_certificates"))

@@ -35,7 +35,9 @@ SECTIONS = (
     Section("languages", _l("Languages and hours"), _l("Which languages do you serve, and when?"), forms.LanguagesForm),
     Section("experience", _l("Industries"), _l("Which industries do you know?"), forms.ExperienceForm),
     Section("offer", _l("What you take on"), _l("What do you take on, and from which size?"), forms.OfferForm),
-    Section("technology", _l("Technology"), _l("What do you work with, and what do you automate?"), forms.TechnologyForm),
+    Section(
+        "technology", _l("Technology"), _l("What do you work with, and what do you automate?"), forms.TechnologyForm
+    ),
     Section("quality", _l("Quality"), _l("How do you keep quality?"), forms.QualityForm),
     Section("security", _l("Data protection"), _l("How do you protect data?"), forms.SecurityForm),
     Section(
@@ -44,9 +46,7 @@ SECTIONS = (
         _l("Which certificates do you hold?"),
         endpoint="vendor.list_profile_certificates",
     ),
-    Section(
-        "references", _l("References"), _l("Who can speak for you?"), endpoint="vendor.list_profile_references"
-    ),
+    Section("references", _l("References"), _l("Who can speak for you?"), endpoint="vendor.list_profile_references"),
     Section(
         "calendar",
         _l("Free seats and closures"),
@@ -69,9 +69,7 @@ def frame(actor: Actor, section: Section | None, profile: VendorProfile | None) 
     following = found.next
     return {
         "section": section,
-        "steps": [
-            {"label": one.title, "url": one.url, "state": _state(one, section, found.full)} for one in SECTIONS
-        ],
+        "steps": [{"label": one.title, "url": one.url, "state": _state(one, section, found.full)} for one in SECTIONS],
         "percent": found.percent,
         "next_step": following,
         "next_url": BY_NAME[following.section].url if following else None,

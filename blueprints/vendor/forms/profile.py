@@ -69,8 +69,7 @@ class SectionForm(EditingForm):
         """What was filled in, as the action takes it."""
         names = [name for group in self.layout for name in ((group,) if isinstance(group, str) else group)]
         found = {
-            name: filled_rows(self[name], self.lists[name]) if name in self.lists else self[name].data
-            for name in names
+            name: filled_rows(self[name], self.lists[name]) if name in self.lists else self[name].data for name in names
         }
         return {self.document: found} if self.document else found
 
@@ -154,9 +153,7 @@ class FullLanguageRow(LanguageRow):
 class HoursRow(Form):
     """When a language is staffed; a row without times is empty."""
 
-    code = SelectField(
-        _l("Language"), choices=lambda: [SelectChoice("", _l("All other languages")), *spoken_choices()]
-    )
+    code = SelectField(_l("Language"), choices=lambda: [SelectChoice("", _l("All other languages")), *spoken_choices()])
     days = SelectField(_l("Days"), choices=[SelectChoice(day, name) for day, name in DAYS_NAMES.items()])
     start = StringField(_l("From"), [Length(max=5)], render_kw={"placeholder": "08:00"})
     end = StringField(_l("To"), [Length(max=5)], render_kw={"placeholder": "20:00"})

@@ -24,7 +24,10 @@ class CertificateForm(EditingForm):
     code = SelectField(
         _l("Certificate"),
         [InputRequired(_l("Choose the certificate from the list."))],
-        choices=[SelectChoice("", _l("Choose")), *(SelectChoice(code, name) for code, name in CERTIFICATE_NAMES.items())],
+        choices=[
+            SelectChoice("", _l("Choose")),
+            *(SelectChoice(code, name) for code, name in CERTIFICATE_NAMES.items()),
+        ],
     )
     name = StringField(
         _l("Its name"), [Length(max=certificates.MAX_LINE)], description=_l("Only for one that is not in the list.")
@@ -37,7 +40,9 @@ class CertificateForm(EditingForm):
     )
     issuer = StringField(_l("Issued by"), [Length(max=certificates.MAX_LINE)])
     valid_to = DateField(_l("Last valid day"), [InputRequired(_l("Write the last day on which it is valid."))])
-    file = FileField(_l("Document"), description=_l("PDF, PNG or JPEG, up to 10 MB. Only you and our staff can open it."))
+    file = FileField(
+        _l("Document"), description=_l("PDF, PNG or JPEG, up to 10 MB. Only you and our staff can open it.")
+    )
 
     @property
     def values(self) -> dict[str, Any]:
@@ -68,7 +73,10 @@ class ReferenceForm(EditingForm):
     is_anonymous = BooleanField(_l("Keep the customer's name off the public page"))
     industry = SelectField(
         _l("Industry"),
-        choices=[SelectChoice("", _l("Choose")), *(SelectChoice(str(code), name) for code, name in INDUSTRY_NAMES.items())],
+        choices=[
+            SelectChoice("", _l("Choose")),
+            *(SelectChoice(str(code), name) for code, name in INDUSTRY_NAMES.items()),
+        ],
     )
     started = StringField(
         _l("Since, year and month"),

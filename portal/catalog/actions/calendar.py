@@ -24,7 +24,7 @@ LAST_YEAR = 2100
 
 
 def set_availability(actor: Actor, *, from_on: date | None, seats: int | None) -> Availability:
-    """Say how many seats are free from a day on; a second figure for the same day replaces the first. Raises Invalid."""
+    """Say how many seats are free from a day on; a second figure for one day replaces the first. Raises Invalid."""
     company_id = _permit(actor)
     if from_on is None or not today_at_home(actor) <= from_on or from_on.year > LAST_YEAR:
         raise Invalid(_l("Write a day that is today or lies ahead."), "from_on")
