@@ -116,7 +116,7 @@ def plan_ahead(vendor: Actor, today: date) -> None:
 
 def _certify(troupe: Troupe, vendor: Actor, moderator: Actor, paper: Paper, today: date) -> None:
     valid_to = today + timedelta(days=paper.days)
-    number = f"SB-{paper.code[:3].upper()}-{uuid.uuid5(uuid.NAMESPACE_DNS, troupe.name).hex[:6].upper()}"
+    number = f"SB-{paper.code.upper()}-{uuid.uuid5(uuid.NAMESPACE_DNS, troupe.name).hex[:6].upper()}"
     values = {
         "code": paper.code,
         "number": number,

@@ -4,13 +4,12 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import BooleanField, DateField, EmailField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, EmailField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from blueprints.shared.choices import language_choices
 from blueprints.shared.forms import EditingForm, PortalForm
-from blueprints.vendor.forms.parts import count_field
 from portal.catalog.actions import certificates, references
 from portal.catalog.certificate_files import Document, check_document
 from portal.catalog.profile_models import SAID, Certificate, VendorReference
@@ -134,7 +133,9 @@ class AvailabilityForm(PortalForm):
     """Free seats from a day on."""
 
     from_on = DateField(_l("From"), [InputRequired(_l("Write a day that is today or lies ahead."))])
-    seats = count_field(_l("Seats free"))
+    seats = IntegerField(
+        _l("Seats free"), [InputRequired(_l("Write how many seats are free from that day on; 0 for none."))]
+    )
 
 
 class ClosureForm(PortalForm):
