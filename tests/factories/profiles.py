@@ -81,9 +81,11 @@ def ask(vendor: MadeVendor, reference_id: uuid.UUID, email: str = "mara@fernhall
     (row,) = execute("SELECT version FROM vendor_references WHERE id = :id", id=reference_id)
     doing(
         vendor.actor,
-        lambda: ask_contact(
-            vendor.actor, reference_id, name="Mara Feld", email=email, language="en", version=row.version
-        ).id,
+        lambda: (
+            ask_contact(
+                vendor.actor, reference_id, name="Mara Feld", email=email, language="en", version=row.version
+            ).id
+        ),
     )
 
 

@@ -54,12 +54,12 @@ def refuse_certificate(actor: Actor, certificate_id: uuid.UUID, *, reason: str, 
 def _waiting(actor: Actor, certificate_id: uuid.UUID, version: int) -> Certificate:
     actor.permit(Permission.STAFF_MODERATE)
     certificate = certificate_for_staff(actor, certificate_id, lock=True)
-    check_version(certificate, version)
     query = select(Membership.id).where(
         Membership.company_id == certificate.company_id, Membership.person_id == actor.person_id
     )
     if db.session.scalar(query) is not None:
         raise Forbidden(_l("You are a member of this company, so somebody else decides."))
+    check_version(certificate, version)
     if certificate.state != CertificateState.UPLOADED:
         raise Conflict(_l("This document does not wait to be verified any more."))
     return certificate
