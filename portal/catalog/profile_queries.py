@@ -154,13 +154,8 @@ def certificate_for_staff(actor: Actor, certificate_id: uuid.UUID, *, lock: bool
 def references_for(actor: Actor) -> list[Told]:
     """The company's own references with the last request of each, the newest first."""
     actor.permit(Permission.COMPANY_VIEW)
-    last = (
-        select(ReferenceRequest)
-        .where(mine(ReferenceRequest))
-        .distinct(ReferenceRequest.reference_id)
-        .order_by(ReferenceRequest.reference_id, ReferenceRequest.id.desc())
-    )
-    requests = {one.reference_id: one for one in db.session.scalars(last)}
+    asked = select(ReferenceRequest).where(mine(ReferenceRequest)).order_by(ReferenceRequest.id)
+    requests = {one.reference_id: one for one in db.session.scalars(asked)}  # the last one of each stays
     query = select(VendorReference).where(mine(VendorReference)).order_by(VendorReference.id.desc())
     now = clock.now()
     return [_told(one, requests.get(one.id), now) for one in db.session.scalars(query)]

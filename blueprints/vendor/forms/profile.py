@@ -27,7 +27,7 @@ from blueprints.shared.fields import LocalDecimalField
 from blueprints.shared.forms import EditingForm
 from blueprints.vendor.forms.parts import Boxes, LanguageRow, SiteRow, count_field, filled_rows
 from portal.catalog.checks import MOST
-from portal.catalog.profile_checks import MAX_LINE, MAX_NOTE
+from portal.catalog.profile_checks import MAX_LINE, MAX_NOTE, MAX_VOLUME
 from portal.catalog.profile_words import (
     AGENT_MODEL_NAMES,
     AUTOMATION_NAMES,
@@ -196,7 +196,7 @@ class VolumeRow(Form):
     """How much comes in on a channel; a row without a channel is empty."""
 
     channel = _choice(_l("Channel"), CHANNEL_NAMES)
-    volume = count_field(_l("Contacts a year"))
+    volume = count_field(_l("Contacts a year"), most=MAX_VOLUME)
 
 
 class OfferForm(SectionForm):

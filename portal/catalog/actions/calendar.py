@@ -92,7 +92,7 @@ def _check_room(model: Any) -> None:
 
 def _remove(actor: Actor, model: Any, row_id: uuid.UUID, tag: str) -> None:
     company_id = _permit(actor)
-    row = db.session.scalar(select(model).where(mine(model), model.id == row_id).with_for_update())
+    row = db.session.scalar(select(model).where(mine(model), model.id == row_id))
     if row is None:
         raise NotFound
     audit.record(actor, tag, row)
