@@ -11,7 +11,8 @@ from wtforms.validators import InputRequired, Length
 from blueprints.shared.forms import PortalForm, form_page, submitted
 from blueprints.shared.limits import limiter
 from blueprints.shared.routes import Routes, open_to_all
-from portal.catalog.actions.references import MAX_COMMENT, answer_reference, shown_by_link
+from portal.catalog.actions.references import MAX_COMMENT, answer_reference
+from portal.catalog.profile_queries import shown_by_link
 from portal.catalog.states import ReferenceState
 from portal.kit.errors import NotFound
 from portal.measures.words import INDUSTRY_NAMES

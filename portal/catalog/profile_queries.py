@@ -3,10 +3,10 @@
 import uuid
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, func, select, text
 
 from portal.accounts import queries as accounts
 from portal.accounts.actor import Actor
@@ -29,6 +29,7 @@ from portal.kit import clock
 from portal.kit.db import db
 from portal.kit.errors import NotFound
 from portal.kit.files import StoredFile
+from portal.kit.ids import token_hash
 from portal.kit.tenancy import mine
 
 QUEUE = 100
@@ -41,6 +42,16 @@ class Told(NamedTuple):
     reference: VendorReference
     request: ReferenceRequest | None
     is_link_expired: bool
+
+
+class Shown(NamedTuple):
+    """What the holder of a link sees: who says what about whom. `state` is open, answered, expired or replaced."""
+
+    company: str
+    contact_name: str
+    said: dict[str, Any]
+    state: str
+    verdict: str | None
 
 
 def today_of(company: Company) -> date:
@@ -176,6 +187,14 @@ def reference_for(actor: Actor, reference_id: uuid.UUID, *, lock: bool = False) 
     if found is None:
         raise NotFound
     return found
+
+
+def shown_by_link(token: str) -> Shown:
+    """What the holder of a link sees. Raises NotFound for a link that leads nowhere."""
+    row = db.session.execute(text("SELECT * FROM reference_find(:hash)"), {"hash": token_hash(token)}).one_or_none()
+    if row is None:
+        raise NotFound
+    return Shown(row.company, row.contact_name, row.said, row.state, row.verdict)
 
 
 def availability_for(actor: Actor) -> Sequence[Availability]:

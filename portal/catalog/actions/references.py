@@ -4,7 +4,7 @@ import re
 import uuid
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlsplit
 
 from email_validator import EmailNotValidError, validate_email
@@ -24,7 +24,7 @@ from portal.catalog.profile_queries import reference_for
 from portal.catalog.states import REFERENCE_MOVES, ReferenceState
 from portal.kit import audit, clock, mail, tenancy
 from portal.kit.db import check_version, db
-from portal.kit.errors import Conflict, Invalid, NotFound, TooMany
+from portal.kit.errors import Conflict, Invalid, TooMany
 from portal.kit.ids import new_token, token_hash
 from portal.kit.states import move
 from portal.kit.tenancy import mine
@@ -42,16 +42,6 @@ MAX_LINE = 160
 MAX_TEXT = 1000
 MAX_COMMENT = 1000
 _MONTH = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])")
-
-
-class Shown(NamedTuple):
-    """What the holder of a link sees: who says what about whom. `state` is open, answered, expired or replaced."""
-
-    company: str
-    contact_name: str
-    said: dict[str, Any]
-    state: str
-    verdict: str | None
 
 
 def add_reference(actor: Actor, *, values: Mapping[str, Any]) -> VendorReference:
@@ -157,14 +147,6 @@ def show_comment(actor: Actor, reference_id: uuid.UUID, *, shown: bool, version:
     audit.record(actor, "catalog:reference:show_comment", reference, after={"shown": shown})
     directory.project(reference.company_id)
     return reference
-
-
-def shown_by_link(token: str) -> Shown:
-    """What the holder of a link sees. Raises NotFound for a link that leads nowhere."""
-    row = db.session.execute(text("SELECT * FROM reference_find(:hash)"), {"hash": token_hash(token)}).one_or_none()
-    if row is None:
-        raise NotFound
-    return Shown(row.company, row.contact_name, row.said, row.state, row.verdict)
 
 
 def answer_reference(token: str, *, verdict: str, comment: str) -> None:
