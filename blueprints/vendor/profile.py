@@ -16,7 +16,7 @@ from portal.accounts.actor import Actor
 from portal.accounts.permissions import Permission
 from portal.catalog import queries
 from portal.catalog.actions.profile import save_private, save_profile
-from portal.catalog.profile_queries import completeness_for, private_for
+from portal.catalog.profile_queries import private_for, profile_with_completeness
 from portal.kit.errors import NotFound
 
 routes = Routes()
@@ -28,7 +28,7 @@ SHOWN_ON_CARD = 3
 def edit_profile() -> str:
     """How much is filled in, what is worth filling in next, and every section."""
     actor = require_actor()
-    shown = frame(actor, None, queries.profile_for(actor))
+    shown = frame(actor, None)
     return render_template("vendor/profile/show.html", sections=SECTIONS, **shown)
 
 
@@ -50,7 +50,7 @@ def edit_profile_section(section: str) -> Any:
         closes = request.form.get("then") == "close"
         return redirect(url_for("vendor.edit_profile") if closes else after(found).url)
     _add_spare_rows(form)
-    return form_page("vendor/profile/section.html", form, **frame(actor, found, profile))
+    return form_page("vendor/profile/section.html", form, **frame(actor, found))
 
 
 def _add_spare_rows(form: SectionForm) -> None:
@@ -63,7 +63,7 @@ def profile_card(actor: Actor) -> Card | None:
     """How complete the profile is, and what is worth filling in next."""
     if not actor.can(Permission.PROFILE_EDIT):
         return None
-    found = completeness_for(actor, queries.profile_for(actor))
+    _profile, found = profile_with_completeness(actor)
     if not found.missing:
         return None
     return Card(

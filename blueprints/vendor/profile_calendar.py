@@ -12,7 +12,6 @@ from blueprints.shared.routes import Routes, needs
 from blueprints.vendor.forms.profile_rows import AvailabilityForm, ClosureForm
 from blueprints.vendor.profile_sections import BY_NAME, frame
 from portal.accounts.permissions import Permission
-from portal.catalog import queries
 from portal.catalog.actions import calendar as actions
 from portal.catalog.profile_queries import availability_for, closures_for, today_at_home
 
@@ -87,5 +86,5 @@ def _page(seats: AvailabilityForm, closure: ClosureForm, sent: Any = None) -> An
         availability=availability_for(actor),
         closures=closures_for(actor),
         today=today_at_home(actor),
-        **frame(actor, BY_NAME["calendar"], queries.profile_for(actor)),
+        **frame(actor, BY_NAME["calendar"]),
     )

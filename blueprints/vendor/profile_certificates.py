@@ -13,7 +13,6 @@ from blueprints.shared.routes import Routes, needs
 from blueprints.vendor.forms.profile_rows import CertificateForm, certificate_data
 from blueprints.vendor.profile_sections import BY_NAME, frame
 from portal.accounts.permissions import Permission
-from portal.catalog import queries
 from portal.catalog.actions import certificates as actions
 from portal.catalog.certificate_files import ACCEPTED
 from portal.catalog.profile_queries import (
@@ -45,7 +44,7 @@ def list_profile_certificates() -> Any:
         today=today_at_home(actor),
         title_of=certificate_title,
         accepted=ACCEPTED,
-        **frame(actor, BY_NAME["certificates"], queries.profile_for(actor)),
+        **frame(actor, BY_NAME["certificates"]),
     )
 
 
@@ -75,7 +74,7 @@ def edit_profile_certificate(certificate_id: uuid.UUID) -> Any:
         certificate=certificate,
         title=certificate_title(certificate),
         accepted=ACCEPTED,
-        **frame(actor, BY_NAME["certificates"], queries.profile_for(actor)),
+        **frame(actor, BY_NAME["certificates"]),
     )
 
 

@@ -12,7 +12,6 @@ from blueprints.shared.routes import Routes, needs
 from blueprints.vendor.forms.profile_rows import AskForm, ReferenceForm, reference_data
 from blueprints.vendor.profile_sections import BY_NAME, frame
 from portal.accounts.permissions import Permission
-from portal.catalog import queries
 from portal.catalog.actions import references as actions
 from portal.catalog.profile_queries import reference_for, references_for
 
@@ -33,7 +32,7 @@ def list_profile_references() -> Any:
         "vendor/profile/references.html",
         form,
         rows=references_for(actor),
-        **frame(actor, BY_NAME["references"], queries.profile_for(actor)),
+        **frame(actor, BY_NAME["references"]),
     )
 
 
@@ -55,7 +54,7 @@ def edit_profile_reference(reference_id: uuid.UUID) -> Any:
         "vendor/profile/reference.html",
         form,
         reference=reference,
-        **frame(actor, BY_NAME["references"], queries.profile_for(actor)),
+        **frame(actor, BY_NAME["references"]),
     )
 
 
@@ -84,7 +83,7 @@ def ask_profile_reference(reference_id: uuid.UUID) -> Any:
         "vendor/profile/ask.html",
         form,
         reference=reference,
-        **frame(actor, BY_NAME["references"], queries.profile_for(actor)),
+        **frame(actor, BY_NAME["references"]),
     )
 
 

@@ -9,8 +9,7 @@ from blueprints.vendor.forms import profile as forms
 from portal.accounts.actor import Actor
 from portal.accounts.permissions import Permission
 from portal.catalog import queries
-from portal.catalog.models import VendorProfile
-from portal.catalog.profile_queries import completeness_for
+from portal.catalog.profile_queries import profile_with_completeness
 
 
 class Section(NamedTuple):
@@ -63,9 +62,9 @@ def after(section: Section) -> Section:
     return SECTIONS[(SECTIONS.index(section) + 1) % len(SECTIONS)]
 
 
-def frame(actor: Actor, section: Section | None, profile: VendorProfile | None) -> dict[str, Any]:
+def frame(actor: Actor, section: Section | None) -> dict[str, Any]:
     """What every page of the editor shows: the steps with their ticks, how much is filled in, what comes next."""
-    found = completeness_for(actor, profile)
+    _profile, found = profile_with_completeness(actor)
     following = found.next
     return {
         "section": section,

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, func, select, text
+from sqlalchemy import Date, Row, cast, func, select, text
 
 from portal.accounts import queries as accounts
 from portal.accounts.actor import Actor
@@ -70,16 +70,25 @@ def certificate_title(certificate: Certificate) -> str:
     return certificate.name if certificate.code == OTHER else str(CERTIFICATE_NAMES[certificate.code])
 
 
-def completeness_for(actor: Actor, profile: VendorProfile | None) -> Completeness:
-    """How much of the company's profile is filled in; what has run out or was declined does not count."""
+def profile_with_completeness(actor: Actor) -> tuple[VendorProfile | None, Completeness]:
+    """The company's profile, and how much is filled in; what has run out or was declined does not count. One statement.
+
+    The last valid day of a certificate is judged where the company is.
+    """
     actor.permit(Permission.COMPANY_VIEW)
-    valid = select(func.count()).where(mine(Certificate), Certificate.valid_to >= today_at_home(actor))
+    here = cast(func.timezone(Company.timezone, func.portal_now()), Date)
+    valid = select(func.count()).where(mine(Certificate), Certificate.valid_to >= here).correlate(Company)
     stands = select(func.count()).where(mine(VendorReference), VendorReference.state != ReferenceState.DECLINED)
     named = select(func.coalesce(func.max(func.jsonb_array_length(VendorPrivate.contacts)), 0)).where(
         mine(VendorPrivate)
     )
-    row = db.session.execute(select(valid.scalar_subquery(), stands.scalar_subquery(), named.scalar_subquery())).one()
-    return completeness(profile, Rows(certificates=row[0], references=row[1], contacts=row[2]))
+    row = db.session.execute(
+        select(VendorProfile, valid.scalar_subquery(), stands.scalar_subquery(), named.scalar_subquery())
+        .select_from(Company)
+        .outerjoin(VendorProfile, VendorProfile.company_id == Company.id)
+        .where(Company.id == actor.company_id)
+    ).one()
+    return row[0], completeness(row[0], Rows(certificates=row[1], references=row[2], contacts=row[3]))
 
 
 def private_for(actor: Actor) -> VendorPrivate | None:
