@@ -148,7 +148,7 @@ def _offer(profile: Mapping[str, Any]) -> Facts:
 def _technology(profile: Mapping[str, Any]) -> Facts:
     systems = profile.get("systems") or {}
     return [
-        (_("Automation"), _named(profile.get("technology"), AUTOMATION_NAMES)),
+        (_("What is automated"), _named(profile.get("technology"), AUTOMATION_NAMES)),
         (_("Integrations"), _named(profile.get("technology"), INTEGRATION_NAMES)),
         *((str(name), systems.get(system)) for system, name in SYSTEM_NAMES.items()),
     ]

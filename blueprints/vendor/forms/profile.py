@@ -222,7 +222,7 @@ class TechnologyForm(SectionForm):
     """What the vendor works with, connects to and automates."""
 
     layout = ("automation", "integrations", ("acd", "crm"), ("ticketing", "wfm"), ("qa", "knowledge"))
-    automation = Boxes(_l("Automation"), AUTOMATION_NAMES)
+    automation = Boxes(_l("What is automated"), AUTOMATION_NAMES)
     integrations = Boxes(_l("Integrations"), INTEGRATION_NAMES)
     acd = _line(SYSTEM_NAMES[System.ACD])
     crm = _line(SYSTEM_NAMES[System.CRM])
