@@ -15,6 +15,7 @@ MODULES: tuple[str, ...] = (
     "bank_receipts",
     "cases",
     "case_records",
+    "documents",
 )
 
 

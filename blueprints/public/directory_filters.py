@@ -11,6 +11,7 @@ from blueprints.shared.choices import country_name, spoken_name
 from blueprints.shared.formatting import money
 from portal.catalog.directory import Found, Wanted
 from portal.catalog.facets import PRICE_STEPS, RATING_STEPS, REFERENCE_CURRENCY, SEAT_STEPS
+from portal.catalog.profile_words import CERTIFICATE_NAMES
 from portal.catalog.wanted import SORTS, Sort
 from portal.measures.words import CHANNEL_NAMES, INDUSTRY_NAMES, MODE_NAMES
 
@@ -83,6 +84,11 @@ class Filters:
                 "industry",
                 self._options("i", list(INDUSTRY_NAMES), industry_name, wanted.industries),
             ),
+            Group(
+                _("Valid certificate"),
+                "security",
+                self._options("s", list(CERTIFICATE_NAMES), certificate_name, wanted.securities),
+            ),
         ]
         return [group for group in [*several, *self._single(countries)] if group.options]
 
@@ -126,6 +132,7 @@ class Filters:
             ("language", wanted.languages, spoken_name),
             ("mode", wanted.modes, mode_name),
             ("industry", wanted.industries, industry_name),
+            ("security", wanted.securities, certificate_name),
             ("country", (wanted.country,) if wanted.country else (), country_name),
             ("max_rate", (str(wanted.max_rate),) if wanted.max_rate is not None else (), rate_name),
             ("rating", (str(wanted.min_rating),) if wanted.min_rating is not None else (), rating_name),
@@ -179,6 +186,11 @@ def mode_name(code: str) -> str:
 def industry_name(code: str) -> str:
     """An industry in the reader's language."""
     return str(INDUSTRY_NAMES[code])  # type: ignore[index]
+
+
+def certificate_name(code: str) -> str:
+    """A certificate in the reader's language; a code that nobody knows stays itself."""
+    return str(CERTIFICATE_NAMES.get(code, code))
 
 
 def rate_name(most: str) -> str:

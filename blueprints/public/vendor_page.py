@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from blueprints.public.estimate import Estimate, EstimateForm, unpriced_words
 from blueprints.public.prices import price_unit
+from blueprints.public.profile_view import profile_view
 from blueprints.public.sections import sections_of
 from blueprints.shared.caching import public_page
 from blueprints.shared.choices import country_name, spoken_name
@@ -56,7 +57,7 @@ def show_vendor(slug: str) -> Response:
             "public/vendors/show.html",
             vendor=vendor,
             facts=_facts(vendor),
-            profile_facts=_profile_facts(vendor),
+            about=profile_view(vendor.profile),
             services=services,
             chosen=chosen,
             form=form,
@@ -125,29 +126,6 @@ def _facts(vendor: Any) -> list[str]:
         _("Founded %(year)s", year=profile["founded"]) if profile.get("founded") else "",
         _agents(profile["agents"]) if profile.get("agents") else "",
         _seats_free(vendor.seats_free) if vendor.seats_free is not None else "",
-    ]
-
-
-def _profile_facts(vendor: Any) -> list[tuple[str, Any]]:
-    profile = vendor.profile
-    return [
-        (
-            _("Sites"),
-            "; ".join(
-                f"{site['city']}, {country_name(site['country'])}"
-                + (
-                    ngettext(" (%(count)s seat)", " (%(count)s seats)", site["seats"], count=number(site["seats"]))
-                    if site.get("seats")
-                    else ""
-                )
-                for site in profile.get("sites") or []
-            ),
-        ),
-        (_("Languages"), listed(spoken_name(one["code"]) for one in profile.get("languages") or [])),
-        (
-            _("Industries"),
-            listed((INDUSTRY_NAMES[industry] for industry in profile.get("industries") or []), common=True),
-        ),
     ]
 
 

@@ -262,6 +262,14 @@ BADGES: dict[str, dict[str, Badge]] = {
         "expiring": Badge(_l("Expires soon"), "clock", "warn"),
         "no_document": Badge(_l("No document"), "x-circle", "bad"),
         "waiting": IN_REVIEW,
+        "uploaded": Badge(_l("Document uploaded"), "file-earmark-check", "info"),
+    },
+    "reference": {
+        "self_declared": SELF_DECLARED,
+        "asked": Badge(_l("Customer asked"), "envelope", "info"),
+        "confirmed": Badge(_l("Confirmed by the customer"), "patch-check", "ok"),
+        "declined": Badge(_l("Not confirmed"), "x-circle", "bad"),
+        "expired": Badge(_l("Link expired"), "clock", "warn"),
     },
     "question": {
         "open": Badge(_l("Not answered"), "hourglass-split", "warn"),

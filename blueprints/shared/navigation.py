@@ -105,6 +105,7 @@ MENUS: dict[str, tuple[tuple[Any, tuple[Entry, ...]], ...]] = {
             (
                 Entry(_l("Overview"), "admin.show_dashboard", "house", None, "dashboard"),
                 Entry(_l("Moderation"), "admin.list_cases", "flag", P.STAFF_MODERATE, "case"),
+                Entry(_l("Documents"), "admin.list_documents", "patch-check", P.STAFF_MODERATE, "document"),
                 Entry(_l("Companies"), "admin.list_companies", "building", P.STAFF_COMPANIES, "compan"),
                 Entry(_l("People"), "admin.list_people", "people", P.STAFF_PEOPLE, "people"),
             ),

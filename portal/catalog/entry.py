@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from portal.catalog.facets import REFERENCE_CURRENCY, Rates, facets_of, offer_of, steps_of
+from portal.catalog.published import published
 from portal.kit.text import fold, tsvector
 from portal.measures.words import Channel, Industry, Mode
 from portal.pricing.documents import rate_card_from_document
@@ -28,7 +29,7 @@ def entry_of(source: Source, rates: Rates | None = None) -> Entry:
     `rates` says what a unit of each currency is worth in the reference currency; a price in a currency that it does
     not hold is shown, but not compared with others.
     """
-    profile, services = source.get("profile") or {}, source["services"]
+    (profile, more_facets, next_change_at), services = published(source), source["services"]
     rating = (source.get("standings") or {}).get("rating")
     sites = profile.get("sites") or []
     cards = _cards(services)
@@ -53,7 +54,7 @@ def entry_of(source: Source, rates: Rates | None = None) -> Entry:
         "languages": sorted({spoken["code"] for service in services for spoken in service["languages"]}),
         "modes": _in_order(Mode, (service["modes"] for service in services)),
         "industries": _in_order(Industry, (service["industries"] for service in services)),
-        "facets": facets_of(offers, _countries(source), steps),
+        "facets": facets_of(offers, _countries(source), [*steps, *more_facets]),
         "offers": offers,
         "services": services,
         "profile": profile,
@@ -72,6 +73,7 @@ def entry_of(source: Source, rates: Rates | None = None) -> Entry:
         "title_words": tsvector(_titles(source)),
         "quality": _quality(profile, rating),
         "listed_at": source["listed_at"],
+        "next_change_at": next_change_at.isoformat() if next_change_at else None,
     }
 
 

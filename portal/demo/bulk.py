@@ -23,7 +23,7 @@ import psycopg
 
 from portal.catalog.entry import entry_of
 from portal.catalog.facets import Rates
-from portal.catalog.models import SERVICE_FIELDS
+from portal.catalog.models import SERVICE_FIELDS, VendorProfile
 from portal.catalog.vocabulary import AROUND_THE_CLOCK, LANGUAGES
 from portal.demo.rate_cards import card
 from portal.measures.words import LEVELS, Channel, Industry, Mode
@@ -172,6 +172,7 @@ def _vendor(batch: Batch, number: int, chance: random.Random, rates: Rates) -> N
         },
     )  # fmt: skip
     batch.add("vendor_profiles", {"company_id": company_id, **profile})
+    profile = _unwritten_profile() | profile
     services = [
         _service(batch, chance, company_id, currency, timezone, listed_at + timedelta(days=position - 1), position)
         for position in range(1, 2 + (chance.random() < 0.3))
@@ -179,8 +180,16 @@ def _vendor(batch: Batch, number: int, chance: random.Random, rates: Rates) -> N
     source = {
         "vendor_id": str(company_id), "slug": slug, "name": name, "country": country, "timezone": timezone,
         "listed_at": listed_at.isoformat(), "profile": profile, "services": services, "standings": None,
+        "now": listed_at.isoformat(),
     }  # fmt: skip
     batch.add("directory_entries", {**entry_of(source, rates), "updated_at": listed_at})
+
+
+def _unwritten_profile() -> Row:
+    """What the columns of a profile hold of which nothing was written."""
+    columns = [column for column in VendorProfile.__table__.columns if column.key not in ("company_id", "version")]
+    defaults = {column.key: column.default.arg if column.default is not None else None for column in columns}
+    return {key: default(None) if callable(default) else default for key, default in defaults.items()}
 
 
 def _profile(chance: random.Random, country: str, city: str, timezone: str) -> Row:

@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import psycopg
@@ -22,7 +23,12 @@ from werkzeug.test import TestResponse
 from portal.accounts.actor import Actor
 from portal.billing import queries as billing
 from portal.billing.actions import draft_invoice, issue_invoice, raise_charge
-from portal.kit import files
+from portal.catalog.actions.calendar import add_closure, set_availability
+from portal.catalog.actions.certificates import add_certificate
+from portal.catalog.actions.profile import save_private
+from portal.catalog.actions.references import add_reference, ask_contact
+from portal.catalog.certificate_files import check_document
+from portal.kit import clock, files
 from portal.messaging import threads
 from portal.pricing.actions import save_rate_card
 from tests.factories import agreements as deals
@@ -37,9 +43,12 @@ from tests.factories.pricing import PHONE_BY_THE_HOUR
 # What an address's value names; a route with another name has to be added here, or the walk fails.
 TABLES = {
     "agreement_id": "agreements",
+    "availability_id": "vendor_availability",
     "bid_id": "bids",
     "card_id": "rate_cards",
     "case_id": "cases",
+    "certificate_id": "certificates",
+    "closure_id": "vendor_closures",
     "company_id": "companies",
     "file_id": "stored_files",
     "invitation_id": "invitations",
@@ -52,6 +61,7 @@ TABLES = {
     "payment_id": "payments",
     "person_id": "people",
     "receipt_id": "bank_receipts",
+    "reference_id": "vendor_references",
     "requirement_id": "requirements",
     "review_id": "reviews",
     "service_id": "services",
@@ -59,7 +69,7 @@ TABLES = {
     "token_id": "api_tokens",
 }
 # Values that are no ids and tell nothing.
-PLAIN = {"number": "1", "channel": "phone", "step": "goals"}
+PLAIN = {"number": "1", "channel": "phone", "step": "goals", "section": "private"}
 # In the world below nothing of these exists: their true id is a random one.
 NOT_MADE = frozenset({"case_id", "payment_id", "receipt_id"})
 # Any vendor reads a published requirement; that its id exists is no secret, and neither is a listed service.
@@ -115,8 +125,25 @@ def _engagement() -> tuple[Actor, Actor]:
 
     in_scope(vendor, more)
     make_token(vendor, name=CANARY)
+    in_scope(vendor, lambda: _fill_in_profile(vendor))
     deals.within(vendor, deal, lambda agreement: _talk_and_bill(vendor, agreement))
     return buyer, vendor
+
+
+def _fill_in_profile(vendor: Actor) -> None:
+    """What of a profile is private, or an id in an address: a contact, a certificate's number and file, a reference."""
+    day = clock.now().date() + timedelta(days=20)
+    save_private(vendor, values={"contacts": [{"name": CANARY}]}, version=0)
+    values = {"code": "iso27001", "number": CANARY, "valid_to": day}
+    add_certificate(vendor, values=values, document=check_document(b"%PDF-1.4 %%EOF", f"{CANARY}.pdf"))
+    reference = add_reference(
+        vendor, values={"customer": CANARY, "is_anonymous": True, "started": "2024-03", "scope": "Phone."}
+    )
+    ask_contact(
+        vendor, reference.id, name=CANARY, email="contact@customer.example", language="en", version=reference.version
+    )
+    set_availability(vendor, from_on=day, seats=9)
+    add_closure(vendor, first_on=day, last_on=day, reason="")
 
 
 def _talk_and_bill(vendor: Actor, agreement: Any) -> None:

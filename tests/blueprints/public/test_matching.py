@@ -3,10 +3,12 @@
 import pytest
 from flask.testing import FlaskClient
 
+from portal.catalog.actions.calendar import add_closure
 from portal.needs.models import Requirement
 from tests.factories.accounts import MadePerson, actor_for, make_company, make_person, sign_in
 from tests.factories.catalog import make_live_vendor, make_moderator
 from tests.factories.needs import make_requirement
+from tests.factories.profiles import doing
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -50,3 +52,13 @@ class TestMeasuring:
         assert "Channels: 1 of 2" in half and "Industry: none" in half and "−15.0" in half and "−10.0" in half
         assert "Channels: 2 of 2" in whole and "No verified review yet" in whole and "−2.5" in whole
         assert f"requirement={requirement.id}" in text and "Measured against" in text
+
+    def test_a_vendor_that_is_closed_at_the_start_is_out_of_the_match(self, client: FlaskClient) -> None:
+        person, requirement = a_buyer()
+        start = requirement.start_on
+        assert start is not None
+        vendor = make_live_vendor("Kestrelway Contact")
+        doing(vendor.actor, lambda: add_closure(vendor.actor, first_on=start, last_on=start, reason="Move").id)
+        sign_in(client, person)
+        text = client.get(f"/vendors?requirement={requirement.id}").text
+        assert "0 of 100" in text and "Closed from" in text
