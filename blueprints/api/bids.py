@@ -20,7 +20,7 @@ from blueprints.shared.routes import Routes, needs
 from portal.accounts.permissions import Permission
 from portal.accounts.queries import company
 from portal.needs.models import Requirement
-from portal.needs.queries import requirement_for
+from portal.needs.queries import criteria_of, requirement_for
 from portal.selection import models, queries
 from portal.selection.states import BidState
 
@@ -54,12 +54,13 @@ def show_bid(bid_id: uuid.UUID) -> Bid:
     found = queries.bid_for(actor, bid_id)
     price = queries.price_of(found)
     requirement = requirement_for(actor, found.requirement_id)
+    codes = {row.id: row.code for row in criteria_of(requirement)}
     return Bid(
         **_summary(found, requirement, company(found.buyer_id).name, queries.award_of(found)),
         total=money(price.total_minor, price.currency),
         is_complete=price.is_complete,
         rate_card=price.rate_card,
-        answers=[BidAnswer(criterion_id=row.criterion_id, answer=row.answer) for row in queries.answers_of(found)],
+        answers=[BidAnswer(criterion=codes[row.criterion_id], answer=row.answer) for row in queries.answers_of(found)],
         receipt_sha256=found.receipt_sha256,
     )
 

@@ -27,11 +27,13 @@ ALWAYS = {
     "500": "The fault is ours",
     "503": "Worth another try in a moment",
 }
-BY_TOKEN = {"401": "No token, or one that opens nothing", "403": "The token or its person may not do this"}
 ONE_THING = {"404": "There is no such thing for you"}
+BY_TOKEN = ONE_THING | {
+    "401": "No token, or one that opens nothing",
+    "403": "The token or its person may not do this",
+}
 WRITING = {
     "400": "No Idempotency-Key, or a body that is not JSON",
-    "404": "There is no such thing for you",
     "409": "It moved meanwhile, or its state does not allow this",
     "413": "The body is too large",
     "415": "The body is not sent as JSON",

@@ -61,9 +61,9 @@ class BidPage(Page[BidSummary]):
 
 
 class BidAnswer(Shown):
-    """What the bid says to a criterion."""
+    """What the bid says to a criterion of the requirement, which is named by its code."""
 
-    criterion_id: UUID
+    criterion: str
     answer: str
 
 

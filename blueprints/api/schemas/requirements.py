@@ -62,7 +62,6 @@ class RequirementLanguage(Shown):
 class RequirementCriterion(Shown):
     """What bids are judged by; weights are percent."""
 
-    id: UUID
     code: str
     title: str
     description: str
