@@ -114,8 +114,9 @@ class Walk(ABC):
         vendor.press("Save rate card", fields=story.SECOND_LINE)
         vendor.press("Use it in services and bids")
         self.look("rate-card", vendor)
-        vendor.open("/vendor/profile")
-        vendor.press("Save profile", fields=story.PROFILE)
+        for section, fields in story.PROFILE.items():
+            vendor.open(f"/vendor/profile/{section}")
+            vendor.press("Save and close", fields=fields)
         vendor.open("/vendor/services/new")
         vendor.press("Save service", fields=story.SERVICE_FORM | {"rate_card_id": vendor.offered("rate_card_id")[-1]})
         vendor.press("Send in for publication")
