@@ -4,14 +4,17 @@ import re
 
 import pytest
 
+from portal.kit.db import db
 from tests.factories import billing
 from tests.factories import selection as box
 from tests.factories.accounts import actor_for, execute, make_company, make_person
 from tests.factories.api import program_of
 from tests.factories.catalog import make_live_service, make_vendor
 from tests.factories.needs import make_published
+from tests.statements import counted
 
 API = "/api/v1"
+MOST_STATEMENTS = 12
 
 
 def everything(value, path=""):
@@ -64,7 +67,9 @@ class TestVendors:
 
 
 class TestDeal:
-    def test_both_sides_read_their_agreement_and_nobody_else(self, app, deal, vendor_program, buyer_program):
+    def test_both_sides_read_what_is_theirs_cheaply_and_nobody_else_does(
+        self, app, deal, vendor_program, buyer_program
+    ):
         for caller in (vendor_program, buyer_program):
             (one,) = caller.get(f"{API}/agreements").json["items"]
             assert one["buyer"]["id"] == str(deal.buyer.company_id) and one["timezone"]
@@ -72,21 +77,29 @@ class TestDeal:
             assert shown["total"]["currency"] == shown["currency"] and shown["targets"][0]["items"]
             assert_plain(shown)
             assert_plain(caller.get(f"{API}/agreements/{one['id']}/months").json)
+        (won,) = vendor_program.get(f"{API}/bids").json["items"]
+        assert won["state"] == "won" and won["award"]["state"] == "accepted"
+        bid = vendor_program.get(f"{API}/bids/{won['id']}").json
+        assert bid["answers"] and bid["rate_card"]["currency"] == "GBP"
+        assert_plain(bid)
+        assert buyer_program.get(f"{API}/bids").status_code == 404
+        assert buyer_program.get(f"{API}/bids/{won['id']}").status_code == 404
+
         stranger = program_of(app, deal.loser)
         assert stranger.get(f"{API}/agreements").json == {"items": [], "next": None}
         assert stranger.get(f"{API}/agreements/{deal.agreement.id}").status_code == 404
-
-    def test_a_bid_is_its_vendors(self, app, deal, vendor_program, buyer_program):
-        (won,) = vendor_program.get(f"{API}/bids").json["items"]
-        assert won["state"] == "won" and won["award"]["state"] == "accepted"
-        shown = vendor_program.get(f"{API}/bids/{won['id']}")
-        assert shown.status_code == 200 and shown.json["answers"] and shown.json["rate_card"]["currency"] == "GBP"
-        assert_plain(shown.json)
-        (lost,) = program_of(app, deal.loser).get(f"{API}/bids").json["items"]
+        assert stranger.get(f"{API}/bids/{won['id']}").status_code == 404
+        (lost,) = stranger.get(f"{API}/bids").json["items"]
         assert lost["state"] == "lost" and lost["award"] is None
         assert vendor_program.get(f"{API}/bids/{lost['id']}").status_code == 404
-        assert buyer_program.get(f"{API}/bids").status_code == 404
-        assert buyer_program.get(f"{API}/bids/{won['id']}").status_code == 404
+
+        lists = [f"{API}/{name}" for name in ("me", "vendors", "requirements", "agreements", "bids", "invoices")]
+        agreement = f"{API}/agreements/{deal.agreement.id}"
+        ones = [f"{API}/requirements/{deal.agreement.requirement_id}", f"{API}/bids/{won['id']}", agreement]
+        for path in (*lists, *ones, f"{agreement}/months"):
+            with counted(db.engine) as statements:
+                assert vendor_program.get(path).status_code == 200
+            assert len(statements) <= MOST_STATEMENTS, (path, statements)
 
 
 class TestBids:

@@ -7,7 +7,6 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from portal.kit.errors import Unavailable
 from tests.factories.accounts import actor_for, execute, make_company, make_person
-from tests.factories.agreements import month_figures
 from tests.factories.api import make_token, post, program, program_of
 
 KEY = {"Idempotency-Key": "k"}
@@ -113,11 +112,6 @@ def make_token_before(app, owner):
     return secret
 
 
-class TestConflict:
-    def test_409_for_a_version_that_is_not_the_last(self, deal, vendor_program):
-        month = vendor_program.get(f"/api/v1/agreements/{deal.agreement.id}/months").json["items"][0]["month"]
-        path = f"/api/v1/agreements/{deal.agreement.id}/months/{month}/figures"
-        figures = [{"channel": channel, "items": items} for channel, items in month_figures(deal.agreement).items()]
-        assert post(vendor_program, path, {"version": 0, "figures": figures}).status_code == 200
-        body = problem_of(post(vendor_program, path, {"version": 0, "figures": figures}), 409)
-        assert "send its version" in body["detail"]
+def test_400_for_a_name_that_is_not_ours(app, client, monkeypatch):
+    monkeypatch.setitem(app.config, "TRUSTED_HOSTS", ["portal.example"])
+    problem_of(client.get("/api/v1/vendors"), 400)
