@@ -14,7 +14,6 @@ from datetime import datetime
 from email.charset import QP, Charset
 from email.header import Header
 from email.message import Message
-from email.mime.text import MIMEText
 from email.utils import format_datetime, formataddr, parseaddr
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -107,7 +106,8 @@ def _message(mail_id: str, recipient: str, rendered: Rendered, at: datetime) -> 
     # Not EmailMessage: it loses blanks where it folds a subject with letters beyond ASCII.
     body = Charset("utf-8")
     body.body_encoding = QP
-    message = MIMEText(rendered.text, "plain", body)
+    message: Message[Any, Any] = Message()
+    message.set_payload(rendered.text, body)
     message["From"] = formataddr(parseaddr(current_app.config["PORTAL"].mail_from))
     message["To"] = clean_line(recipient)
     message["Subject"] = Header(clean_line(rendered.subject), header_name="Subject")
