@@ -45,6 +45,14 @@
     });
   };
 
+  // On a phone the row of tabs begins with the current one in sight.
+  const tabs = () => {
+    for (const tab of all(".tabs [aria-current]")) {
+      const row = tab.closest(".tabs");
+      row.scrollLeft = tab.getBoundingClientRect().left - row.getBoundingClientRect().left - 16;
+    }
+  };
+
   const side = () => {
     const panel = document.getElementById("side");
     const opener = document.querySelector("[data-side-open]");

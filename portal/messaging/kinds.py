@@ -71,7 +71,8 @@ def phrase(words: Any) -> dict[str, str]:
 
 def _worded(value: Any) -> Any:
     if isinstance(value, dict) and "phrase" in value:
-        return gettext(value["phrase"])
+        words = value["phrase"]
+        return gettext(words)
     locale = str(get_locale() or "en")
     if locale == "en":  # Babel's bare "en" is American; the portal speaks British English
         locale = "en_GB"

@@ -151,6 +151,12 @@ class TestScales:
         scale = scale_around(values, 10, 200)
         assert all(10 - 0.01 <= scale.y(value) <= 200.01 for value in values)
 
+    @given(st.lists(st.integers(min_value=0, max_value=100), min_size=1, max_size=20))
+    def test_percentages_have_no_axis_beyond_a_hundred(self, values):
+        scale = scale_around(values, 10, 200, 100)
+        assert scale.high <= 100
+        assert all(10 - 0.01 <= scale.y(value) <= 200.01 for value in values)
+
     @given(st.floats(min_value=1e-6, max_value=1e12))
     def test_steps_are_round_and_not_below(self, rough):
         step = round_step(rough)
