@@ -141,5 +141,5 @@
   // A form that only asks again is sent by itself, once; its button stays for everybody else.
   const sends = () => document.querySelector("form[data-send]")?.requestSubmit();
 
-  [search, theme, menus, side, toasts, forms, unsaved, reveal, filters, sends, focus].forEach((start) => start());
+  [search, theme, menus, tabs, side, toasts, forms, unsaved, reveal, filters, sends, focus].forEach((start) => start());
 })();
