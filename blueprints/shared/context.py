@@ -69,7 +69,7 @@ def select_timezone() -> str:
 
 
 def _shown(actor: Actor) -> Shown:
-    words = actor.person_name.split()
+    words = [word for word in actor.person_name.split() if word[0].isalnum()]
     role = ROLE_NAMES.get(actor.role or "", _("Staff") if actor.is_staff else "")  # type: ignore[call-overload]
     initials = "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words))[:2].upper()
     return Shown(actor.person_name, actor.company_name, actor.company_kind, role, actor.is_staff, initials)

@@ -1,5 +1,6 @@
 """A copy of a service in the reader's words: field by field, and two copies side by side."""
 
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
@@ -88,8 +89,15 @@ def _rate_card(value: dict[str, Any]) -> str:
     return _("%(name)s, %(currency)s", name=value["name"], currency=card.currency) + "\n" + "\n".join(lines)
 
 
+def _rate(value: Decimal) -> str:
+    """A rate with two decimals, or as many as it was written with."""
+    places = value.as_tuple().exponent
+    assert isinstance(places, int)
+    return number(value, max(2, -places))
+
+
 def _single(line: OneTimeLine | ExtraLine) -> str:
-    return f"{number(line.rate)} × {number(line.qty)} {pricing_words.UNIT_NOUNS.get(line.unit, line.unit)}"
+    return f"{_rate(line.rate)} × {number(line.qty)} {pricing_words.UNIT_NOUNS.get(line.unit, line.unit)}"
 
 
 def _operating(line: OperatingLine) -> str:
@@ -100,8 +108,8 @@ def _operating(line: OperatingLine) -> str:
         return f"+{number(line.pct)}{NO_BREAK}% ({listed(line.applies_to)})"
     if line.tiers:
         bands = [
-            f"{number(tier.rate)} ≤ {number(tier.up_to)}" if tier.up_to is not None else number(tier.rate)
+            f"{_rate(tier.rate)} ≤ {number(tier.up_to)}" if tier.up_to is not None else _rate(tier.rate)
             for tier in line.tiers
         ]
         return f"{'; '.join(bands)} {unit}"
-    return f"{number(line.rate)} {unit}"
+    return f"{_rate(line.rate)} {unit}"
