@@ -118,6 +118,12 @@ def _number(value: str, places: int | None, locale: Locale) -> str:
     return _true_minus(format_decimal(_rounded(exact, places), format=_pattern(places), locale=locale))
 
 
+def rate(value: Decimal) -> str:
+    """A unit price with two decimals, or as many as it was written with: ``1,250.50``, ``0.0185``."""
+    exponent_ = value.as_tuple().exponent
+    return number(value, max(2, -exponent_ if isinstance(exponent_, int) else 0))
+
+
 def signed(value: Figure | None, places: int | None = None) -> str:
     """A difference, always with its sign: ``+2.6``, ``−1.9``, ``0``."""
     if value is None:
@@ -280,6 +286,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "money": money,
     "amount": amount,
     "number": number,
+    "rate": rate,
     "signed": signed,
     "signed_amount": signed_amount,
     "percent": percent,

@@ -9,7 +9,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from blueprints.shared.actor import require_actor
-from blueprints.shared.formatting import number
+from blueprints.shared.formatting import number, rate
 from blueprints.shared.forms import done, form_page, submitted
 from blueprints.shared.routes import Routes, needs
 from blueprints.workspace.forms.agreements import ChangeOrderProposeForm, ReasonForm
@@ -41,7 +41,7 @@ def list_agreement_changes(agreement_id: uuid.UUID) -> str:
 
 def _priced(order: ChangeOrder, currency: str) -> str:
     """Quantity times unit price, with the currency."""
-    return f"{number(Decimal(order.quantity))} × {number(Decimal(order.unit_rate))} {currency}"
+    return f"{number(Decimal(order.quantity))} × {rate(Decimal(order.unit_rate))} {currency}"
 
 
 @routes.form("/agreements/<uuid:agreement_id>/changes/new")
@@ -70,7 +70,7 @@ def _lines(agreement: Agreement) -> list[tuple[str, str]]:
             _(
                 "%(category)s: %(rate)s %(currency)s per %(unit)s",
                 category=EXTRA_NAMES[line.category],
-                rate=number(line.rate),
+                rate=rate(line.rate),
                 currency=card.currency,
                 unit=UNIT_NOUNS.get(line.unit, line.unit),
             ),
