@@ -27,7 +27,8 @@ def stages_of_requirement(
 ) -> list[StageView]:
     """The four stages of a requirement. `step` is the number of the step being written, if one is.
 
-    `agreement` is what came of it, where the reader is a party: once signed, it says how far things are.
+    `agreement` is what came of it, where the reader is a party: once signed, it says how far things are. For
+    everybody else the way ends with the award.
     """
     state = RequirementState(requirement.state)
     if agreement is not None and agreement.activated_at is not None:
@@ -35,6 +36,8 @@ def stages_of_requirement(
     if not requirement.is_published:
         return _bar(Stage.NEEDS, _draft_note(requirement, step, steps), {})
     done = {Stage.NEEDS: requirement.published_at}
+    if state is _S.AWARDED and agreement is None:
+        return _bar(Stage.SELECTION, _done(requirement.awarded_at), done)
     if state is _S.AWARDED:
         note = _("Now · the agreement is to be signed")
         return _bar(Stage.IMPLEMENTATION, note, done | {Stage.SELECTION: requirement.awarded_at})

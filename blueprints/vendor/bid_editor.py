@@ -16,10 +16,11 @@ from blueprints.shared.routes import Routes, needs
 from blueprints.vendor.forms.bid import BidPriceForm, BidSubmitForm, answers_form, field_name
 from portal.accounts.actor import Actor
 from portal.accounts.permissions import Permission
+from portal.kit import clock
 from portal.kit.calculators import CalculationError
 from portal.needs.models import Requirement
 from portal.needs.queries import criteria_of, requirement_for
-from portal.selection import actions, queries
+from portal.selection import actions, policy, queries
 from portal.selection.actions.bids import asked_of_vendors
 from portal.selection.actions.submission import gaps_of, least_validity
 from portal.selection.models import Bid
@@ -109,9 +110,12 @@ def _loaded(actor: Actor, bid_id: uuid.UUID) -> tuple[Bid, Requirement]:
     return bid, requirement_for(actor, bid.requirement_id)
 
 
-def _page(template: str, form: Any, bid_id: uuid.UUID, step: str, **context: Any) -> tuple[str, int]:
-    """A step with its list of steps and what the bid costs as last saved."""
-    bid, requirement = _loaded(require_actor(), bid_id)
+def _page(template: str, form: Any, bid_id: uuid.UUID, step: str, **context: Any) -> Any:
+    """A step with its list of steps and what the bid costs as last saved; the bid itself where it is too late."""
+    actor = require_actor()
+    bid, requirement = _loaded(actor, bid_id)
+    if request.method == "GET" and not policy.can_edit(actor, bid, requirement, clock.now()):
+        return redirect(url_for("vendor.show_bid", bid_id=bid_id))
     price = queries.price_of(bid)
     summary = PriceSummary.from_document(price.figures)
     return form_page(

@@ -17,6 +17,7 @@ from blueprints.shared.stages import stages_of_requirement
 from portal.accounts.actor import Actor
 from portal.accounts.permissions import Permission
 from portal.accounts.queries import company
+from portal.agreements.queries import agreement_on
 from portal.measures.words import CHANNEL_NAMES, INDUSTRY_NAMES, MODE_NAMES
 from portal.needs.queries import (
     PAGE,
@@ -28,6 +29,7 @@ from portal.needs.queries import (
     open_requirements_for,
     requirement_for,
 )
+from portal.needs.states import RequirementState
 
 routes = Routes()
 
@@ -63,6 +65,7 @@ def show_requirement(requirement_id: uuid.UUID) -> str:
     actor = require_actor()
     requirement = requirement_for(actor, requirement_id)
     channels = channels_of(requirement)
+    agreement = agreement_on(actor, requirement.id) if requirement.state == RequirementState.AWARDED else None
     view = view_of(requirement, channels)
     can_bid = requirement.accepts_bids and actor.can(Permission.BID_EDIT) and BID_ENDPOINT in current_app.view_functions
     return render_template(
@@ -72,7 +75,7 @@ def show_requirement(requirement_id: uuid.UUID) -> str:
         buyer=company(requirement.buyer_id),
         criteria=criteria_of(requirement),
         scenarios=frozen_scenarios_of(requirement),
-        stages=stages_of_requirement(requirement),
+        stages=stages_of_requirement(requirement, agreement=agreement),
         chart=months_chart(view.summary),
         day_charts=[(one, day_chart(one.row.file_findings)) for one in view.channels if one.row.file_findings],
         bid_url=url_for(BID_ENDPOINT, requirement_id=requirement.id) if can_bid else None,

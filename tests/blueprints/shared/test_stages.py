@@ -17,6 +17,7 @@ class TestAfterTheAward:
         for path in bid_pages(deal, deal.loser):
             page = loser.get(path).text
             assert "See the agreement" not in page and "Now · until go-live" not in page
+            assert "is to be signed" not in page
 
     def test_an_unsigned_agreement_is_to_be_signed(self, app, client):
         deal = make_drafted()

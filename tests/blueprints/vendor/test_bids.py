@@ -134,6 +134,8 @@ class TestWrite:
         seller = sign_in_as(client, cast.vendors[0])
         assert seller.post(f"/vendor/bids/{bid.id}/submit", data=sent(version=bid.version)).status_code == 409
         assert "Not submitted in time" in seller.get(f"/vendor/bids/{bid.id}").text
+        for step in ("price", "answers", "submit"):
+            assert seller.get(f"/vendor/bids/{bid.id}/{step}").location == f"/vendor/bids/{bid.id}"
 
     def test_a_bid_is_withdrawn_after_asking(self, cast, seller):
         bid = make_submitted(cast.vendors[0], cast.requirement)
