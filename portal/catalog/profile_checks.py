@@ -20,11 +20,12 @@ from portal.catalog.checks import (
     text_of,
     timezone_of,
 )
-from portal.catalog.profile_words import AgentModel, Days, Ownership, Rhythm, System, Technology, Turnover
+from portal.catalog.profile_words import Days, Ownership, Rhythm, System, Technology, Turnover
 from portal.catalog.vocabulary import LANGUAGES
 from portal.kit.errors import Invalid
 from portal.kit.text import clean_line
 from portal.measures.words import Channel, Industry, Mode, ServiceType
+from portal.pricing.values import AgentModel
 
 MAX_ROWS = 30
 MAX_VOLUME = 1_000_000_000

@@ -3,10 +3,10 @@
 import uuid
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Date, Row, cast, func, select, text
+from sqlalchemy import Date, Row, Select, cast, func, select, text
 
 from portal.accounts import queries as accounts
 from portal.accounts.actor import Actor
@@ -34,6 +34,8 @@ from portal.kit.tenancy import mine
 
 QUEUE = 100
 """How many waiting documents the staff's page shows, the oldest first."""
+
+_Row = TypeVar("_Row", Certificate, VendorReference)
 
 
 class Told(NamedTuple):
@@ -124,13 +126,7 @@ def certificates_for(actor: Actor) -> Sequence[Row[Certificate, CertificatePaper
 def certificate_for(actor: Actor, certificate_id: uuid.UUID, *, lock: bool = False) -> Certificate:
     """One of the company's own certificates, locked where it is to be written. Raises NotFound."""
     actor.permit(Permission.COMPANY_VIEW)
-    query = select(Certificate).where(mine(Certificate), Certificate.id == certificate_id)
-    if lock:
-        query = query.with_for_update().execution_options(populate_existing=True)
-    found = db.session.scalar(query)
-    if found is None:
-        raise NotFound
-    return found
+    return _one(select(Certificate).where(mine(Certificate), Certificate.id == certificate_id), lock)
 
 
 def papers_of(certificate: Certificate) -> CertificatePapers:
@@ -162,13 +158,8 @@ def documents_waiting(actor: Actor) -> Sequence[Row[Certificate, str]]:
 def certificate_for_staff(actor: Actor, certificate_id: uuid.UUID, *, lock: bool = False) -> Certificate:
     """A certificate of which a document was uploaded. Raises NotFound."""
     actor.permit(Permission.STAFF_MODERATE)
-    query = select(Certificate).where(Certificate.id == certificate_id, Certificate.uploaded_at.is_not(None))
-    if lock:
-        query = query.with_for_update().execution_options(populate_existing=True)
-    found = db.session.scalar(query)
-    if found is None:
-        raise NotFound
-    return found
+    uploaded = Certificate.uploaded_at.is_not(None)
+    return _one(select(Certificate).where(Certificate.id == certificate_id, uploaded), lock)
 
 
 def references_for(actor: Actor) -> list[Told]:
@@ -189,7 +180,11 @@ def _told(reference: VendorReference, request: ReferenceRequest | None, now: dat
 def reference_for(actor: Actor, reference_id: uuid.UUID, *, lock: bool = False) -> VendorReference:
     """One of the company's own references, locked where it is to be written. Raises NotFound."""
     actor.permit(Permission.COMPANY_VIEW)
-    query = select(VendorReference).where(mine(VendorReference), VendorReference.id == reference_id)
+    return _one(select(VendorReference).where(mine(VendorReference), VendorReference.id == reference_id), lock)
+
+
+def _one(query: Select[_Row], lock: bool) -> _Row:
+    """What a query finds, locked and read anew where it is to be written. Raises NotFound."""
     if lock:
         query = query.with_for_update().execution_options(populate_existing=True)
     found = db.session.scalar(query)

@@ -7,6 +7,8 @@ from enum import StrEnum
 
 from flask_babel import lazy_gettext as _l
 
+from portal.pricing.values import AgentModel
+
 
 class Ownership(StrEnum):
     """Who owns a vendor."""
@@ -46,14 +48,6 @@ TURNOVER_NAMES = {
     Turnover.FROM_50: _l("50 to 250 million US dollars"),
     Turnover.FROM_250: _l("Over 250 million US dollars"),
 }
-
-
-class AgentModel(StrEnum):
-    """For how many buyers an agent works."""
-
-    DEDICATED = "dedicated"
-    SHARED = "shared"
-    BLENDED = "blended"
 
 
 AGENT_MODEL_NAMES = {

@@ -154,3 +154,9 @@ TOTAL_COST_SCHEMA: Schema = {
     "title": "A rate card and the scenario it is priced over",
     **record("rate_card scenario", rate_card=RATE_CARD_SCHEMA, scenario=SCENARIO_SCHEMA),
 }
+
+BREAK_EVEN_SCHEMA: Schema = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "title": "Two rate cards in one currency and the scenario whose volumes are multiplied",
+    **record("first second scenario", first=RATE_CARD_SCHEMA, second=RATE_CARD_SCHEMA, scenario=SCENARIO_SCHEMA),
+}

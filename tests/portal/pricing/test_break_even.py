@@ -2,12 +2,15 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any, ClassVar
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from portal.kit.calculators import CalculationError
 from portal.pricing.break_even import LEAST, MOST, break_evens, in_proportion
+from portal.pricing.calculators import break_even_of_document
 from portal.pricing.total_cost import total_cost
 from portal.pricing.values import (
     MinCommitment,
@@ -89,3 +92,21 @@ class TestBreakEvens:
                 at = in_proportion(base, factor)
                 costs = [total_cost(card, at).total_before_credits_minor for card in (one, two)]
                 assert costs[cheaper] <= costs[1 - cheaper]
+
+
+class TestFromTheShell:
+    DOCUMENT: ClassVar[dict[str, Any]] = {
+        "first": {"currency": "GBP", "operating": [{"code": "CONTACT", "unit": "contact", "rate": "1"}]},
+        "second": {"currency": "GBP", "operating": [{"code": "MONTH", "unit": "month", "rate": "1500"}]},
+        "scenario": {"months": [{"k": 1, "volumes": [{"channel": "phone", "contacts": 1000, "aht_s": 300}]}]},
+    }
+
+    def test_says_which_card_is_cheaper_below_the_turn(self):
+        [turn] = break_even_of_document(self.DOCUMENT)
+        assert turn == {"factor": Decimal("1.5"), "contacts_month": Decimal(1500), "cheaper_below": "first"}
+
+    def test_refuses_two_currencies_at_the_second_one(self):
+        document = self.DOCUMENT | {"second": self.DOCUMENT["second"] | {"currency": "EUR"}}
+        with pytest.raises(CalculationError) as refused:
+            break_even_of_document(document)
+        assert refused.value.path == "second.currency"
