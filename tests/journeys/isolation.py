@@ -22,6 +22,7 @@ from portal.accounts.actor import Actor
 from portal.billing import queries as billing
 from portal.billing.actions import draft_invoice, issue_invoice, raise_charge
 from portal.kit import files
+from portal.kit.ids import new_id
 from portal.messaging import threads
 from portal.pricing.actions import save_rate_card
 from tests.factories import agreements as deals
@@ -117,11 +118,12 @@ def _talk_and_bill(vendor: Actor, agreement: Any) -> None:
         schedule,
         fee_class="extra",
         source_key="isolation",
-        line_code="EXTRA",
+        line_code="custom_request",
         description=CANARY,
         quantity=1,
         unit="unit",
         amount_minor=5_000,
+        change_order_id=new_id(),
     )
     invoice = draft_invoice(vendor, schedule)
     if invoice is not None:
