@@ -11,6 +11,8 @@ MODULES: tuple[str, ...] = (
     "bid_editor",
     "bids",
     "profile",
+    "rate_card_editor",
+    "rate_card_files",
     "rate_cards",
     "requirements",
     "services",

@@ -20,6 +20,7 @@ from portal.kit.db import db
 from portal.kit.errors import Invalid
 from portal.kit.fields import read_decimal
 from portal.kit.money import exponent, round_half_up, shift
+from portal.kit.rounding import rounded
 from portal.kit.tables import Limits, Row, TableError, read_csv
 from portal.kit.text import clean_line
 from portal.pricing.models import ExchangeRate
@@ -28,6 +29,7 @@ RATE_COLUMNS = ("date", "base", "currency", "rate", "source")
 LIMITS = Limits(rows=20_000, columns=20, text=200)
 RATE_DIGITS = 20
 """Significant digits of a rate that goes through a third currency."""
+SHOWN_DECIMALS = 4
 
 
 class Conversion(NamedTuple):
@@ -40,6 +42,18 @@ class Conversion(NamedTuple):
     def minor(self, amount_minor: int, source: str, target: str) -> int:
         """An amount of minor units of the currency `source` in those of `target`, rounded half up."""
         return round_half_up(shift(amount_minor, exponent(source)) * self.rate, exponent(target))
+
+
+class Converted(NamedTuple):
+    """Prices of one currency beside those of another, for reading; what counts is the card's own currency."""
+
+    source: str
+    currency: str
+    by: Conversion
+
+    def rate(self, rate: Decimal) -> Decimal:
+        """A rate of a card in the other currency, to four decimals."""
+        return rounded(rate * self.by.rate, SHOWN_DECIMALS)
 
 
 class Rate(NamedTuple):
@@ -118,6 +132,12 @@ def conversion(source: str, target: str, day: date) -> Conversion | None:
         return None
     with localcontext(prec=RATE_DIGITS):
         return Conversion(Decimal(row.target_rate) / Decimal(row.source_rate), row.day, row.source)
+
+
+def converted(source: str, target: str) -> Converted | None:
+    """Today's conversion for showing prices of `source` in `target`; None where none is needed or known."""
+    found = conversion(source, target, clock.now().date()) if source != target else None
+    return None if found is None else Converted(source, target, found)
 
 
 def read_rates(content: bytes) -> list[Rate]:

@@ -71,6 +71,8 @@ def document_from_workbook(content: bytes) -> dict[str, Any]:
     _check_sheets(sheets)
     reader = _Reader()
     document = reader.settings(sheets.get(CARD, ()))
+    if "currency" not in document:
+        raise TableError(_l("Write the currency as its code, such as USD."), sheet=CARD, row=2, column="currency")
     for sheet, key in GROUPS.items():
         document[key] = reader.lines(sheet, sheets.get(sheet, ()), key)
     reader.bands(sheets.get(BANDS, ()), document["operating"])
