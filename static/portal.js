@@ -176,7 +176,7 @@
       const lines = all(`[name="remove"][value^="${value}-"]`, part);
       const line = name === "add" && lines.at(-1)?.closest("fieldset");
       (line ? line.querySelector("input, select") : part.querySelector(`[name="${name}"]`))?.focus();
-      form.dispatchEvent(new Event("portal:reworked"));
+      form.dispatchEvent(new Event("portal:reworked", { bubbles: true }));
     }, true);
   };
 

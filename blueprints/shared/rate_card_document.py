@@ -25,12 +25,11 @@ ONLY_FOR = {
     "outcome": {Unit.OUTCOME},
     "billing_occupancy": {Unit.HOUR},
     "billing_basis": {Unit.HOUR},
-    "agent_model": {Unit.HOUR, Unit.FTE_MONTH, Unit.SEAT_MONTH},
     "increment_s": {Unit.MINUTE},
     "pct": {Unit.PERCENT},
     "applies_to": {Unit.PERCENT},
 }
-NOT_FOR_PERCENT = ("rate", "included_qty", "indexed", "tier_mode")
+NOT_FOR_PERCENT = ("rate", "included_qty", "indexed", "tier_mode", "agent_model")
 FORM_NAMES = {"to": "up_to"} | {key: name for name, key in FILTERS.items()}
 
 
@@ -57,7 +56,7 @@ def document_from(form: RateCardForm, base: dict[str, Any] | None = None) -> dic
     if credits or items:
         document["sla"] = credits | {"items": items}
     priced = priced_by(document)
-    document["waived"] = [fee for fee in form.waived.data if fee not in priced]
+    document["waived"] = [fee for fee in form.waived.data or () if fee not in priced]
     return document
 
 

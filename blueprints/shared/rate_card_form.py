@@ -1,8 +1,9 @@
 """A rate card as a form, used where a vendor keeps its cards and where it prices a bid.
 
 Lines are added and taken away by buttons that send the form and get it back, nothing saved (`reworked`); script only
-makes that quicker. Empty lines are left out. `form_from` fills the form from a rate card's document, `document_from` makes the document again, and `show_refusal`
-puts a refusal of the document at the field it names.
+makes that quicker. Empty lines are left out. `form_from` fills the form from a rate card's
+document, `document_from` makes the document again, and `show_refusal` puts a refusal of the document at the field it
+names.
 """
 
 from collections.abc import Mapping
@@ -217,6 +218,12 @@ class RateCardForm(Form):  # type: ignore[misc]
     def lines(self, group: str) -> list[Any]:
         """The lines of a group that hold something, as forms."""
         return [entry.form for entry in self[group] if not entry.form.is_empty]
+
+    def begin_empty_groups(self) -> None:
+        """Show an empty line where a group has none yet."""
+        for group in LINE_GROUPS:
+            if not self[group].entries:
+                self.add_line(group)
 
     def add_line(self, group: str) -> None:
         """End a group with an empty line, unless it ends with one."""

@@ -46,6 +46,7 @@ def edit_bid_price(bid_id: uuid.UUID) -> Any:
         if saved is not None:
             done(_("The prices are saved."))
             return redirect(url_for("vendor.edit_bid_answers", bid_id=bid_id))
+    form.card.form.begin_empty_groups()
     answers = answers_of(form.card.form, base)
     return _page("vendor/bid/price.html", form, bid_id, "price", answers=answers, words=words)
 

@@ -81,6 +81,7 @@ def _edit(saved: SavedRateCard | None, filled: dict[str, Any]) -> Any:
         if kept is not None:
             done(_("The rate card is saved."))
             return redirect(url_for("vendor.show_rate_card", card_id=kept.id))
+    form.card.form.begin_empty_groups()
     return form_page(
         "vendor/rate_card/edit.html",
         form,
