@@ -62,7 +62,8 @@ class BrowserReader(Reader):
         pressed.click()
         self.tab.locator("body[data-reworked]").wait_for()
         self.tab.evaluate("delete document.body.dataset.reworked")
-        return self.show(self.path, self.tab.content(), self.nonce)
+        html = self.tab.content().replace('nonce=""', f'nonce="{self.nonce}"')  # the browser hides it from scripts
+        return self.show(self.path, html, self.nonce)
 
     def axe(self) -> list[str]:
         """The serious and critical findings of axe on what is shown."""

@@ -24,13 +24,13 @@ from portal.billing.actions import draft_invoice, issue_invoice, raise_charge
 from portal.kit import files
 from portal.kit.ids import new_id
 from portal.messaging import threads
-from portal.pricing.actions import save_rate_card
+from portal.pricing.actions import publish_rate_card, save_rate_card
 from tests.factories import agreements as deals
 from tests.factories import reviews
 from tests.factories.accounts import PASSWORD, MadeCompany, MadePerson, actor_for, make_company, make_person, sign_in
 from tests.factories.catalog import MadeVendor, make_live_service
 from tests.factories.needs import in_scope
-from tests.factories.pricing import PHONE_BY_THE_HOUR
+from tests.factories.pricing import PHONE_BY_THE_HOUR, answered
 
 # What an address's value names; a route with another name has to be added here, or the walk fails.
 TABLES = {
@@ -97,7 +97,7 @@ def make_world(superuser: psycopg.Connection[Any]) -> World:
     make_live_service(MadeVendor(company, person_of(vendor), vendor))
 
     def more() -> None:
-        save_rate_card(vendor, None, name=CANARY, document=PHONE_BY_THE_HOUR)
+        publish_rate_card(vendor, save_rate_card(vendor, None, name=CANARY, document=answered(PHONE_BY_THE_HOUR)))
         files.put(vendor, CANARY.encode(), name=f"{CANARY}.txt", content_type="text/plain", vendor_id=vendor.company_id)
 
     in_scope(vendor, more)
