@@ -69,7 +69,8 @@ def preview_rate_card() -> Any:
     """What the entries as they stand come to, as a part of the page; nothing is stored."""
     form = SavedRateCardForm()
     form.validate()
-    saved = rate_card_for(require_actor(), uuid.UUID(request.args["card_id"])) if "card_id" in request.args else None
+    card_id = request.args.get("card_id", type=uuid.UUID)
+    saved = rate_card_for(require_actor(), card_id) if card_id else None
     return render_template("vendor/rate_card/preview.html", preview=_preview(form, saved), words=words)
 
 
