@@ -68,6 +68,8 @@ class Settings:
     """The account that buyers transfer to, as it is printed on invoices: holder, IBAN, bank."""
     stripe_secret_key: str | None = field(default=None, repr=False)
     stripe_webhook_secret: str | None = field(default=None, repr=False)
+    stripe_connect_webhook_secret: str | None = field(default=None, repr=False)
+    """Where Stripe reports on connected accounts by an endpoint, and so a secret, of its own."""
     stripe_api_base: str | None = None
     """Another address than Stripe's own: a stand-in for trying out card payment."""
     testing: bool = False
@@ -88,11 +90,15 @@ class Settings:
         return self.stripe_secret_key is not None
 
     @property
+    def has_stripe_stand_in(self) -> bool:
+        """Whether card payments go to a stand-in for Stripe on this machine."""
+        return self.takes_cards and is_loopback(self.stripe_api_base)
+
+    @property
     def payment_is_a_test(self) -> bool:
         """Whether card payments move no money, which every page then says."""
-        return self.takes_cards and (
-            (self.stripe_secret_key or "").startswith(("sk_test", "rk_test")) or is_loopback(self.stripe_api_base)
-        )
+        has_test_key = (self.stripe_secret_key or "").startswith(("sk_test", "rk_test"))
+        return self.takes_cards and (has_test_key or self.has_stripe_stand_in)
 
     def as_flask_config(self) -> dict[str, Any]:
         """The same as Flask and its extensions name it; our own settings stay whole under ``PORTAL``."""
@@ -249,7 +255,12 @@ class _Reader:
             )
         if self.production and is_loopback(base):
             self.faults.append(f"STRIPE_API_BASE is {base}, this machine itself: payments would not be real.")
-        return {"stripe_secret_key": key, "stripe_webhook_secret": webhook, "stripe_api_base": base}
+        return {
+            "stripe_secret_key": key,
+            "stripe_webhook_secret": webhook,
+            "stripe_connect_webhook_secret": self.text("STRIPE_CONNECT_WEBHOOK_SECRET"),
+            "stripe_api_base": base,
+        }
 
 
 def development_secret(data_dir: Path) -> str:

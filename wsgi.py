@@ -13,15 +13,16 @@ from flask_wtf import CSRFProtect
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from blueprints import account, admin, buyer, hooks, public, vendor, workspace
+from blueprints import account, admin, api, buyer, hooks, public, vendor, workspace
 from blueprints.shared import context, edge, emails, errors, headers, limits, logs
 from blueprints.shared.actor import login_manager
 from blueprints.shared.look import init_look
+from blueprints.shared.translation import RequestDomain
 from config import ConfigError, Settings
 from portal.accounts import safety
 from portal.kit.db import db
 
-AUDIENCES = (public, account, buyer, vendor, workspace, admin, hooks)
+AUDIENCES = (public, account, buyer, vendor, workspace, admin, api, hooks)
 CAPABILITIES = (
     "kit",
     "accounts",
@@ -92,7 +93,8 @@ def _install_libraries(app: Flask) -> None:
     db.init_app(app)
     Migrate(app, db)
     CSRFProtect(app)
-    Babel(app, locale_selector=context.select_locale, timezone_selector=context.select_timezone)
+    babel = Babel(app, locale_selector=context.select_locale, timezone_selector=context.select_timezone)
+    babel.domain_instance = RequestDomain()
     Bootstrap5(app)
     # Templates show `actor`; a context processor would look the person up on error pages too, where no scope is set.
     login_manager.init_app(app, add_context_processor=False)

@@ -86,6 +86,13 @@ def functions_v1(file: str) -> None:
         function_v1(sql, signature)
 
 
+def drop_function_v1(signature: str) -> None:
+    """Drop a function of portal_definer's, to make another in its place; portal_owner must act for that role."""
+    op.execute(f"SET LOCAL ROLE {DEFINER}")
+    op.execute(f"DROP FUNCTION {signature}")
+    op.execute("RESET ROLE")
+
+
 def append_only_v1(table: str) -> None:
     """Rows of proof: nobody updates or deletes them, not even the owner without dropping this trigger first."""
     op.execute(

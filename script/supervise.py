@@ -39,7 +39,10 @@ from portal.kit.embedded_place import EmbeddedError  # noqa: E402
 SCRIPTS = Path(sys.executable).parent
 READY_WITHIN_SECONDS = 90
 STOP_WITHIN_SECONDS = 30  # the worker finishes its running job within 20
-WEB_STOP_SECONDS = 10  # a web process that is still importing does not hear that it should stop
+# Granian ends a web process only once each of its connections has finished the request it began, and one whose client
+# has stopped sending or reading in the middle never does. Nothing is lost with it: what was not committed is undone.
+WEB_STOP_SECONDS = 5
+HEADER_READ_MS = 5_000
 DEMO_PASSWORD = "switchboard-demo"
 DEMO_ACCOUNTS = ("buyer@demo.test", "vendor@demo.test", "vendor2@demo.test", "staff@demo.test")
 
@@ -77,6 +80,8 @@ class Supervisor:
             self.load_demo(settings)
         if stripe_test:
             self.start_stripe_double(settings)
+            if owner_finds(settings, "SELECT FROM people WHERE email = %s", DEMO_ACCOUNTS[0]):
+                self.flask("demo", "connect", trouble="The demo's vendors could not be connected to the test payments.")
         self.start_portal(settings, host)
         self.wait_until_ready(settings)
         self.ready = True
@@ -138,7 +143,7 @@ class Supervisor:
         web = [str(SCRIPTS / "granian"), "--interface", "wsgi", "--factory", "wsgi:create_app", "--no-ws"]
         web += ["--host", host, "--port", str(settings.port), "--log-level", "warning", "--backpressure", "64"]
         web += ["--workers", str(settings.web_workers), "--blocking-threads", str(settings.web_threads)]
-        web += ["--workers-kill-timeout", str(WEB_STOP_SECONDS)]
+        web += ["--workers-kill-timeout", str(WEB_STOP_SECONDS), "--http1-header-read-timeout", str(HEADER_READ_MS)]
         self.spawn("web", web, environment)
         # Without us the embedded database goes at once, and a worker that misses it takes long to give up.
         ended_by = signal.SIGKILL if self.database else signal.SIGTERM
@@ -288,7 +293,7 @@ def main() -> int:
             supervisor.check_children()
             time.sleep(0.25)
     except Stopped:
-        say("Stopping ...")
+        say(f"Stopping; requests under way are given {WEB_STOP_SECONDS} seconds ...")
         return 0
     except (Trouble, EmbeddedError) as trouble:
         print(trouble, file=sys.stderr, flush=True)

@@ -45,6 +45,14 @@
     });
   };
 
+  // On a phone the row of tabs begins with the current one in sight.
+  const tabs = () => {
+    for (const tab of all(".tabs [aria-current]")) {
+      const row = tab.closest(".tabs");
+      row.scrollLeft = tab.getBoundingClientRect().left - row.getBoundingClientRect().left - 16;
+    }
+  };
+
   const side = () => {
     const panel = document.getElementById("side");
     const opener = document.querySelector("[data-side-open]");
@@ -180,5 +188,8 @@
     }, true);
   };
 
-  [search, theme, menus, side, toasts, forms, unsaved, reveal, filters, live, parts, focus].forEach((start) => start());
+  // A form that only asks again is sent by itself, once; its button stays for everybody else.
+  const sends = () => document.querySelector("form[data-send]")?.requestSubmit();
+
+  [search, theme, menus, tabs, side, toasts, forms, unsaved, reveal, filters, sends, live, parts, focus].forEach((start) => start());
 })();

@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextvars import Context
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
@@ -21,6 +21,9 @@ from sqlalchemy.pool import NullPool
 from werkzeug.test import TestResponse
 
 from tests.database import Copy, make_copy
+
+if TYPE_CHECKING:
+    from tests.factories.catalog import MadeVendor
 
 FULL = os.environ.get("PORTAL_TEST_FULL") == "1"
 
@@ -65,22 +68,41 @@ class Browser(FlaskClient):
 
 
 @pytest.fixture(scope="session")
-def worker_database() -> Copy:
+def worker_database() -> Iterator[Copy]:
     """This worker's copy of the template, as it is; most tests want ``app`` or ``database``."""
-    return make_copy(os.environ.get("PYTEST_XDIST_WORKER", "main"))
+    copy = make_copy(os.environ.get("PYTEST_XDIST_WORKER", "main"))
+    yield copy
+    copy.close()
 
 
 @pytest.fixture(scope="session")
-def worker_app(worker_database: Copy, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+def quick_hashes() -> Iterator[None]:
+    """Hash passwords with the least of work, and verify those hashes: what a portal takes is of no use to tests."""
+    from argon2 import PasswordHasher
+
+    from portal.accounts import passwords
+
+    hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", hasher)
+        patch.setattr(passwords, "_NOBODY", hasher.hash("nobody has this password"))
+        yield
+
+
+@pytest.fixture(scope="session")
+def worker_app(worker_database: Copy, quick_hashes: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The application, made once per worker; most tests want ``app``."""
     import wsgi
     from portal.kit.db import db
+    from tests.factories.accounts import release
 
     app = wsgi.create_app(worker_database.settings(tmp_path_factory.mktemp("data")))
     app.config["WTF_CSRF_ENABLED"] = False  # a test of its own turns it on
     app.test_client_class = Browser
+    app.extensions["worker_copy"] = worker_database  # what factories remember by
     yield app
     with app.app_context():
+        release()
         db.engine.dispose()  # connections left to the garbage collector warn, and warnings fail the run
 
 
@@ -135,3 +157,11 @@ def open_directory() -> Iterator[Path]:
     path.chmod(0o711)
     yield path
     shutil.rmtree(path, ignore_errors=True)
+
+
+@pytest.fixture
+def vendor(app: Flask) -> "MadeVendor":
+    """A vendor company that is open, with an owner."""
+    from tests.factories.catalog import make_vendor
+
+    return make_vendor("Kestrelway Contact")

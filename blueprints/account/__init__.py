@@ -6,7 +6,16 @@ from flask import Blueprint, Flask
 
 from portal.accounts.permissions import ROLE_NAMES
 
-MODULES: tuple[str, ...] = ("sessions", "sign_up", "passwords", "invitations", "person", "team", "company")
+MODULES: tuple[str, ...] = (
+    "sessions",
+    "sign_up",
+    "passwords",
+    "invitations",
+    "person",
+    "api_tokens",
+    "team",
+    "company",
+)
 
 
 def register(app: Flask) -> None:

@@ -16,6 +16,7 @@ MODULES: tuple[str, ...] = (
     "exchange_rates",
     "cases",
     "case_records",
+    "documents",
 )
 
 

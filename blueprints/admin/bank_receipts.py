@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from blueprints.admin.forms.bank_receipts import BankReceiptFindForm, BankReceiptRecordForm
 from blueprints.shared.actor import require_actor
@@ -13,9 +14,22 @@ from blueprints.shared.routes import Routes, needs
 from portal.accounts.permissions import Permission
 from portal.billing import actions, policy, queries
 from portal.billing.actions.receipts import BANK_RECEIPT_LIMIT, find_invoice
+from portal.billing.ledger import Account
 from portal.billing.states import ReceiptState
 
 routes = Routes()
+
+ACCOUNT_NAMES = {
+    Account.BUYER_RECEIVABLE: _l("Receivable from buyers"),
+    Account.UNAPPLIED_CASH: _l("Money not assigned yet"),
+    Account.VENDOR_PAYABLE_PENDING: _l("Owed to vendors, not due yet"),
+    Account.VENDOR_PAYABLE_AVAILABLE: _l("Owed to vendors, due"),
+    Account.COMMISSION_UNEARNED: _l("Commission not earned yet"),
+    Account.COMMISSION_REVENUE: _l("Commission earned"),
+    Account.STRIPE_CLEARING: _l("Card clearing"),
+    Account.BANK_CLEARING: _l("Bank clearing"),
+    Account.PROCESSING_EXPENSE: _l("Cost of card payments"),
+}
 
 
 @routes.get("/bank-receipts")
@@ -28,6 +42,7 @@ def list_bank_receipts() -> str:
         "admin/bank_receipts/list.html",
         receipts=receipts,
         may_approve={receipt.id for receipt in receipts if policy.can_approve_receipt(actor, receipt)},
+        account_names=ACCOUNT_NAMES,
         balances=queries.platform_balances(actor),
         events=queries.inbox_for_staff(actor)[:20],
         limit=BANK_RECEIPT_LIMIT,

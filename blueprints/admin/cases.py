@@ -21,9 +21,15 @@ from portal.moderation.checks import automatic_checks
 from portal.moderation.models import Case
 from portal.moderation.records import opens_records
 from portal.moderation.states import CaseKind, CaseState, Verdict
+from portal.moderation.twins import MarkKind, twins_of
 
 routes = Routes()
 
+TWIN_NAMES = {
+    MarkKind.NAME: _l("Its name reads the same"),
+    MarkKind.TAX: _l("It has the same tax number"),
+    MarkKind.SITE: _l("It has the same website"),
+}
 KIND_NAMES = {CaseKind.SERVICE_REVIEW: _l("Service"), CaseKind.CONDUCT: _l("Conduct")}
 LISTS = {"": _l("Waiting"), "mine": _l("In my hand"), "done": _l("Decided")}
 
@@ -125,6 +131,8 @@ def _page(case: Case, form: Any) -> Any:
         changes=changes,
         changed=[change for change in changes if change.is_changed],
         checks=automatic_checks(case.submitted, case.published) if is_service else [],
+        twins=twins_of(actor, case.company_id),
+        twin_names=TWIN_NAMES,
         decisions=queries.decisions_of(actor, case),
         record=queries.record_of(actor, case.company_id),
         is_mine=case.state == CaseState.ASSIGNED and case.assigned_to == actor.person_id,

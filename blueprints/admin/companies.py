@@ -17,6 +17,7 @@ from portal.accounts.actions.company import reinstate_company, suspend_company
 from portal.accounts.permissions import Permission
 from portal.accounts.states import CompanyKind, CompanyState
 from portal.kit.errors import IllegalMove
+from portal.moderation.trust import end_trust, trust_of, trust_vendor
 
 routes = Routes()
 
@@ -35,7 +36,9 @@ def list_companies() -> str:
     )
     shown = found[: staff_queries.PAGE]
     more = url_for("admin.list_companies", **chosen, after=shown[-1].id) if len(found) > len(shown) else None
-    return render_template("admin/companies/list.html", companies=shown, more=more, chosen=chosen)
+    return render_template(
+        "admin/companies/list.html", companies=shown, more=more, chosen=chosen, country_name=country_name
+    )
 
 
 @routes.get("/companies/<uuid:company_id>")
@@ -72,15 +75,45 @@ def reinstate(company_id: uuid.UUID) -> Response | tuple[str, int]:
     return redirect(url_for("admin.show_company", company_id=company_id))
 
 
+@routes.post("/companies/<uuid:company_id>/trust")
+@needs(Permission.STAFF_MODERATE)
+def trust(company_id: uuid.UUID) -> Response | tuple[str, int]:
+    """Let a vendor's changes of prices pass by themselves."""
+    form = ReasonForm()
+    if submitted(form, lambda: trust_vendor(require_actor(), company_id, reason=form.reason.data)) is None:
+        return _page(company_id, form)
+    done(_("Changes of prices by this vendor pass by themselves now."))
+    return redirect(url_for("admin.show_company", company_id=company_id))
+
+
+@routes.post("/companies/<uuid:company_id>/distrust")
+@needs(Permission.STAFF_MODERATE)
+def distrust(company_id: uuid.UUID) -> Response | tuple[str, int]:
+    """Look at a vendor's changes of prices again."""
+    form, actor = ReasonForm(), require_actor()
+
+    def ended() -> bool:
+        end_trust(actor, company_id, reason=form.reason.data)
+        return True
+
+    if submitted(form, ended) is None:
+        return _page(company_id, form)
+    done(_("Changes of prices by this vendor wait for a moderator again."))
+    return redirect(url_for("admin.show_company", company_id=company_id))
+
+
 def _page(company_id: uuid.UUID, form: ReasonForm) -> tuple[str, int]:
     actor = require_actor()
     company = staff_queries.company_for_staff(actor, company_id)
+    may_moderate = actor.can(Permission.STAFF_MODERATE)
     return form_page(
         "admin/companies/show.html",
         form,
         company=company,
         country=country_name(company.country),
         members=staff_queries.members_for_staff(actor, company_id),
-        may_moderate=actor.can(Permission.STAFF_MODERATE),
+        may_moderate=may_moderate,
+        may_trust=may_moderate and company.kind == CompanyKind.VENDOR and company.is_open,
+        trusted=trust_of(actor, company_id) if may_moderate else None,
         reads_audit=actor.can(Permission.STAFF_AUDIT),
     )

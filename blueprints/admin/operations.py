@@ -3,6 +3,7 @@
 import uuid
 
 from flask import current_app, render_template, request, url_for
+from flask_babel import lazy_gettext as _l
 
 from blueprints.shared.actor import require_actor
 from blueprints.shared.pages import after_id
@@ -13,6 +14,14 @@ from portal.kit import operations
 from portal.kit.mail import Renderer
 
 routes = Routes()
+
+MAIL_KINDS = {
+    "already_registered": _l("Address has an account"),
+    "confirm_address": _l("Confirm the address"),
+    "invitation": _l("Invitation"),
+    "notification": _l("Notice"),
+    "reset_password": _l("Set a new password"),
+}
 
 
 @routes.get("/operations")
@@ -26,6 +35,7 @@ def show_operations() -> str:
         jobs=operations.unfinished_jobs(),
         job_counts=operations.job_counts(),
         mails=shown,
+        mail_kinds=MAIL_KINDS,
         mail_counts=operations.mail_counts(),
         more=url_for("admin.show_operations", after=shown[-1].id) if len(mails) > len(shown) else None,
         may_read=not current_app.config["PORTAL"].is_production,

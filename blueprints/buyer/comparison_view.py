@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from blueprints.shared.bid_view import cost_chart, main_line_words, unpriced_words
 from blueprints.shared.choices import country_name
-from blueprints.shared.formatting import date, number, percent, signed_amount
+from blueprints.shared.formatting import amount, date, listed, number, percent, signed_amount
 from portal.kit.charts import Chart
 from portal.kit.rounding import rounded
 from portal.needs.models import Criterion, Requirement, RequirementBudget
@@ -97,7 +97,7 @@ def _excluded_because(column: Column) -> Any:
     if column.bid.state == BidState.DISQUALIFIED:
         return column.entry.disqualified_because
     if column.below_minimum:
-        return _("Below the minimum: %(titles)s", titles=", ".join(column.below_minimum))
+        return _("Below the minimum: %(titles)s", titles=listed(column.below_minimum))
     return None
 
 
@@ -116,7 +116,7 @@ def completeness(comparison: Comparison) -> list[tuple[bool, Any]]:
     found: list[tuple[bool, Any]] = []
     for column in comparison.columns:
         missing = [*unpriced_words(column.price), *column.price.unmeasured]
-        words = _("Not priced: %(what)s", what="; ".join(missing)) if missing else _("Everything priced")
+        words = _("Not priced: %(what)s", what=listed(missing, of_lists=True)) if missing else _("Everything priced")
         found.append((not missing, words))
     return found
 
@@ -234,7 +234,7 @@ def _weight_row(comparison: Comparison, shift: Decimal, names: dict[str, str]) -
         agreed=number(rounded(agreed, 0)),
     )
     changed = set(winners) != set(comparison.ranking.winners)
-    leaders = ", ".join(names[key] for key in winners)
+    leaders = listed(names[key] for key in winners)
     return FormulaRow(name, False, [number(rounded(one, 2), 2) for one in figures], leaders, changed)
 
 
@@ -243,22 +243,26 @@ def _formula_row(comparison: Comparison, formula: PriceFormula, names: dict[str,
     assert ranking is not None and comparison.ranking is not None
     places = {place.key: place for place in ranking.ranked}
     ordered = [places[str(column.bid.id)] for column in comparison.in_running]
-    figures = [_figure(formula, place) for place in ordered]
-    leaders = ", ".join(names[key] for key in ranking.winners)
+    currency = comparison.in_running[0].price.currency
+    figures = [_figure(formula, place, currency) for place in ordered]
+    leaders = listed(names[key] for key in ranking.winners)
     changed = set(ranking.winners) != set(comparison.ranking.winners)
-    return FormulaRow(FORMULA_NAMES[formula], formula is comparison.rules.formula, figures, leaders, changed)
+    name = FORMULA_NAMES[formula]
+    if formula is PriceFormula.PER_QUALITY_POINT:
+        name = _("%(name)s, %(currency)s", name=name, currency=currency)
+    return FormulaRow(name, formula is comparison.rules.formula, figures, leaders, changed)
 
 
-def _figure(formula: PriceFormula, place: Ranked) -> str:
-    """What a formula orders by: points, a sum of ranks, or minor units for each quality point as major units."""
+def _figure(formula: PriceFormula, place: Ranked, currency: str) -> str:
+    """What a formula orders by: points, a sum of ranks, or money for each quality point in whole major units."""
     if formula.scores_price:
         return number(shown(place.total), 2)
     if formula is PriceFormula.RANK:
         return number(place.price.rank_sum)
     per_point = place.price.price_per_quality_point
-    return number(None if per_point is None else rounded(per_point / 100, 0))
+    return amount(None if per_point is None else int(rounded(per_point, 0)), currency, whole=True)
 
 
 def vendor_names(columns: Sequence[Column]) -> str:
     """The names of several bidders in one line."""
-    return ", ".join(column.entry.vendor_name for column in columns)
+    return listed(column.entry.vendor_name for column in columns)

@@ -17,6 +17,7 @@ from blueprints.shared.routes import Routes, needs
 from blueprints.shared.stages import stages_of_requirement
 from portal.accounts.actor import Actor
 from portal.accounts.permissions import Permission
+from portal.agreements.queries import agreement_on
 from portal.needs.queries import budget_of
 from portal.needs.states import RequirementState
 from portal.pricing import words
@@ -59,7 +60,12 @@ def show_evaluation(requirement_id: uuid.UUID) -> str:
     """All opened bids side by side; before the opening only when they can be opened."""
     actor = require_actor()
     requirement = queries.evaluation_for(actor, requirement_id)
-    shared = {"requirement": requirement, "stages": stages_of_requirement(requirement)}
+    agreement = agreement_on(actor, requirement.id) if requirement.state == RequirementState.AWARDED else None
+    shared = {
+        "requirement": requirement,
+        "agreement": agreement,
+        "stages": stages_of_requirement(requirement, agreement=agreement),
+    }
     if not policy.can_compare(requirement):
         return render_template("buyer/evaluation/sealed.html", can_open=policy.can_open(actor, requirement), **shared)
     comparison, budget = queries.comparison_for(actor, requirement), budget_of(actor, requirement)

@@ -6,6 +6,7 @@ from flask import url_for
 
 from blueprints.shared.requirement_view import view_of
 from blueprints.shared.stages import stages_of_requirement
+from portal.agreements.models import Agreement
 from portal.kit import clock
 from portal.needs.completeness import Gap, gaps
 from portal.needs.models import Requirement
@@ -15,8 +16,8 @@ from portal.needs.states import STEP_NAMES, Step
 STEPS = list(Step)
 
 
-def page_of(requirement: Requirement, step: Step | None = None) -> dict[str, Any]:
-    """The names a page's template reads. `step` is the one being written."""
+def page_of(requirement: Requirement, step: Step | None = None, agreement: Agreement | None = None) -> dict[str, Any]:
+    """The names a page's template reads. `step` is the one being written; `agreement` what came of an award."""
     channels, criteria = channels_of(requirement), criteria_of(requirement)
     missing = [] if requirement.is_published else gaps(requirement, channels, criteria, clock.now())
     return {
@@ -27,7 +28,7 @@ def page_of(requirement: Requirement, step: Step | None = None) -> dict[str, Any
         "gaps": missing,
         "step": step,
         "steps": _steps(requirement, missing, step),
-        "stages": stages_of_requirement(requirement, step=STEPS.index(step) + 1 if step else None),
+        "stages": stages_of_requirement(requirement, agreement=agreement, step=STEPS.index(step) + 1 if step else None),
         "step_url": lambda wanted: step_url(requirement, wanted),
         "step_names": STEP_NAMES,
     }

@@ -16,6 +16,7 @@ from blueprints.shared.requirement_view import months_chart
 from blueprints.shared.routes import Routes, needs
 from portal.accounts.actor import Actor
 from portal.accounts.permissions import Permission
+from portal.agreements.queries import agreement_on
 from portal.measures.words import MODE_NAMES
 from portal.needs import policy
 from portal.needs.actions import draft_requirement, publish_requirement, withdraw_requirement
@@ -77,10 +78,12 @@ def show_requirement(requirement_id: uuid.UUID) -> str:
     """Everything about one requirement, the private budget included."""
     actor = require_actor()
     requirement = requirement_for(actor, requirement_id)
-    page = page_of(requirement)
+    agreement = agreement_on(actor, requirement.id) if requirement.state == RequirementState.AWARDED else None
+    page = page_of(requirement, agreement=agreement)
     return render_template(
         "buyer/requirement/show.html",
         **page,
+        agreement=agreement,
         budget=budget_of(actor, requirement),
         scenarios=frozen_scenarios_of(requirement) if requirement.is_published else [],
         chart=months_chart(page["view"].summary),

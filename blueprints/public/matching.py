@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Mapping
+from datetime import date as Day
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -11,10 +12,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from blueprints.shared.formatting import number
+from blueprints.shared.formatting import date, number
 from portal.accounts.actor import Actor
 from portal.accounts.permissions import Permission
 from portal.catalog.match import Asked, Match, Offer, Part, PartName, Spoken, match
+from portal.catalog.published import closed_on, evidence_of
 from portal.kit.errors import NotFound
 from portal.kit.rounding import rounded
 from portal.needs.models import Requirement
@@ -78,7 +80,17 @@ def measured(requirement: Requirement, rows: Iterable[Any], now: datetime) -> di
         hours=Decimal(len(week) * STEP) / 60 if week else None,
         has_location=True,
     )
-    return {row.vendor_id: _in_words(_best(asked, requirement, week, row, now), bool(row.rating)) for row in rows}
+    return {row.vendor_id: _measured(asked, requirement, week, row, now) for row in rows}
+
+
+def _measured(asked: Asked, requirement: Requirement, week: set[int], row: Any, now: datetime) -> Measured:
+    """A vendor that is closed today, or when the service should begin, is out of the match."""
+    today = now.astimezone(ZoneInfo(row.timezone)).date()
+    closure = closed_on(row.profile, today) or closed_on(row.profile, requirement.start_on or today)
+    if closure is not None:
+        first, last = (date(Day.fromisoformat(closure[end])) for end in ("from", "to"))
+        return Measured(Decimal(0), [Reason(False, _("Closed from %(first)s to %(last)s", first=first, last=last), "")])
+    return _in_words(_best(asked, requirement, week, row, now), bool(row.rating))
 
 
 def _best(asked: Asked, requirement: Requirement, week: set[int], row: Any, now: datetime) -> Match:
@@ -91,6 +103,7 @@ def _best(asked: Asked, requirement: Requirement, week: set[int], row: Any, now:
             covered_hours=Decimal(len(week & _steps(service["hours"], service["timezone"], now)) * STEP) / 60,
             is_in_wanted_place=row.country == requirement.country,
             hours_apart=Decimal(apart) / 60,
+            certificates=evidence_of(row.profile),
             rating=Decimal(row.rating) if row.rating else None,
         )
         for service in row.services

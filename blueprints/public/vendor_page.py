@@ -5,15 +5,17 @@ from zoneinfo import ZoneInfo
 
 from flask import Response, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.datastructures import MultiDict
 
 from blueprints.public.estimate import Estimate, EstimateForm, unpriced_words
 from blueprints.public.prices import price_unit
+from blueprints.public.profile_view import profile_view
 from blueprints.public.sections import sections_of
 from blueprints.shared.actor import current_actor
 from blueprints.shared.caching import public_page
 from blueprints.shared.choices import country_name, spoken_name
-from blueprints.shared.formatting import amount, utc_offset
+from blueprints.shared.formatting import amount, listed, number, utc_offset
 from blueprints.shared.hours import hours_in_words
 from blueprints.shared.routes import Routes, open_to_all
 from portal.accounts.queries import company
@@ -58,7 +60,7 @@ def show_vendor(slug: str) -> Response:
             "public/vendors/show.html",
             vendor=vendor,
             facts=_facts(vendor),
-            profile_facts=_profile_facts(vendor),
+            about=profile_view(vendor.profile),
             services=services,
             chosen=chosen,
             form=form,
@@ -88,11 +90,11 @@ def _beside(services: list[Shown]) -> dict[str, Converted | None]:
 def _shown(service: dict[str, Any]) -> Shown:
     spoken = [f"{spoken_name(one['code'])} ({LEVEL_NAMES[one['level']]})" for one in service["languages"]]
     facts = [
-        (_("Channels"), _joined(CHANNEL_NAMES[channel] for channel in service["channels"])),
-        (_("Languages"), _joined(spoken)),
+        (_("Channels"), listed((CHANNEL_NAMES[channel] for channel in service["channels"]), common=True)),
+        (_("Languages"), listed(spoken)),
         (_("Hours"), hours_in_words(service["hours"], service["timezone"])),
-        (_("Modes"), _joined(MODE_NAMES[mode] for mode in service["modes"])),
-        (_("Industries"), _joined(INDUSTRY_NAMES[industry] for industry in service["industries"])),
+        (_("Modes"), listed((MODE_NAMES[mode] for mode in service["modes"]), common=True)),
+        (_("Industries"), listed((INDUSTRY_NAMES[industry] for industry in service["industries"]), common=True)),
         (_("Minimum"), _minimum(service)),
         (_("Ready for go-live"), _days(service.get("lead_days"))),
     ]
@@ -108,21 +110,25 @@ def _shown(service: dict[str, Any]) -> Shown:
     )
 
 
-def _joined(parts: Any) -> str:
-    return ", ".join(str(part) for part in parts)
-
-
 def _minimum(service: dict[str, Any]) -> str:
     parts = []
     if service.get("minimum_agents"):
-        parts.append(_("%(count)s agents", count=service["minimum_agents"]))
+        parts.append(_agents(service["minimum_agents"]))
     if service.get("minimum_months"):
-        parts.append(_("%(count)s months", count=service["minimum_months"]))
-    return ", ".join(parts)
+        parts.append(ngettext("%(num)d month", "%(num)d months", service["minimum_months"]))
+    return listed(parts)
 
 
 def _days(days: int | None) -> str:
-    return "" if days is None else _("%(count)s days after signing", count=days)
+    return "" if days is None else ngettext("%(num)d day after signing", "%(num)d days after signing", days)
+
+
+def _agents(count: int) -> str:
+    return ngettext("%(count)s agent", "%(count)s agents", count, count=number(count))
+
+
+def _seats_free(count: int) -> str:
+    return ngettext("%(count)s seat free", "%(count)s seats free", count, count=number(count))
 
 
 def _facts(vendor: Any) -> list[str]:
@@ -131,24 +137,8 @@ def _facts(vendor: Any) -> list[str]:
     return [
         ", ".join(filter(None, (vendor.city, country_name(vendor.country)))) + f" · {offset}",
         _("Founded %(year)s", year=profile["founded"]) if profile.get("founded") else "",
-        _("%(count)s agents", count=profile["agents"]) if profile.get("agents") else "",
-        _("%(count)s seats free", count=vendor.seats_free) if vendor.seats_free is not None else "",
-    ]
-
-
-def _profile_facts(vendor: Any) -> list[tuple[str, Any]]:
-    profile = vendor.profile
-    return [
-        (
-            _("Sites"),
-            "; ".join(
-                f"{site['city']}, {country_name(site['country'])}"
-                + (_(" (%(count)s seats)", count=site["seats"]) if site.get("seats") else "")
-                for site in profile.get("sites") or []
-            ),
-        ),
-        (_("Languages"), _joined(spoken_name(one["code"]) for one in profile.get("languages") or [])),
-        (_("Industries"), _joined(INDUSTRY_NAMES[industry] for industry in profile.get("industries") or [])),
+        _agents(profile["agents"]) if profile.get("agents") else "",
+        _seats_free(vendor.seats_free) if vendor.seats_free is not None else "",
     ]
 
 

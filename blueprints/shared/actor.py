@@ -1,10 +1,11 @@
-"""The actor of the running request: found from the session cookie, once."""
+"""The actor of the running request: found once, from the session cookie or, under /api/, from the token."""
 
 from typing import cast
 
 from flask import request
 from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_user
 
+from blueprints.shared.bearer import TokenNeeded, current_bearer, is_api_request
 from portal.accounts import sessions
 from portal.accounts.actor import Actor
 from portal.kit.errors import PortalError
@@ -47,14 +48,17 @@ def _load(token: str) -> Visitor | None:
 
 def current_actor() -> Actor | None:
     """Who is asking, or None for a stranger."""
+    if is_api_request():
+        bearer = current_bearer()
+        return bearer.actor if bearer else None
     return cast("Actor | None", current_user.actor)
 
 
 def require_actor() -> Actor:
-    """Who is asking. Raises SignInFirst for a stranger."""
+    """Who is asking. Raises SignInFirst for a stranger, TokenNeeded under /api/."""
     actor = current_actor()
     if actor is None:
-        raise SignInFirst
+        raise TokenNeeded if is_api_request() else SignInFirst
     return actor
 
 

@@ -217,6 +217,15 @@ BADGES: dict[str, dict[str, Badge]] = {
         "disputed": DISPUTED,
         "expired": LAPSED,
     },
+    "vendor_account": {
+        "none": Badge(_l("Not connected"), "dash-circle", "mute"),
+        "connecting": WAITING,
+        "incomplete": Badge(_l("Information missing"), "exclamation-triangle", "warn"),
+        "checking": IN_REVIEW,
+        "ready": Badge(_l("Ready"), "check-circle", "ok"),
+        "restricted": Badge(_l("Restricted"), "slash-circle", "bad"),
+        "lost": Badge(_l("Not connected"), "dash-circle", "bad"),
+    },
     "payout": {
         "pending": WAITING,
         "in_transit": IN_PROGRESS,
@@ -258,6 +267,14 @@ BADGES: dict[str, dict[str, Badge]] = {
         "expiring": Badge(_l("Expires soon"), "clock", "warn"),
         "no_document": Badge(_l("No document"), "x-circle", "bad"),
         "waiting": IN_REVIEW,
+        "uploaded": Badge(_l("Document uploaded"), "file-earmark-check", "info"),
+    },
+    "reference": {
+        "self_declared": SELF_DECLARED,
+        "asked": Badge(_l("Customer asked"), "envelope", "info"),
+        "confirmed": Badge(_l("Confirmed by the customer"), "patch-check", "ok"),
+        "declined": Badge(_l("Not confirmed"), "x-circle", "bad"),
+        "expired": Badge(_l("Link expired"), "clock", "warn"),
     },
     "question": {
         "open": Badge(_l("Not answered"), "hourglass-split", "warn"),

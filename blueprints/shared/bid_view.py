@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from blueprints.shared.choices import spoken_name
-from blueprints.shared.formatting import money, number
+from blueprints.shared.formatting import amount, listed, money, number
 from portal.kit.charts import Chart, Series, stacked_columns
 from portal.kit.money import exponent
 from portal.measures.words import CHANNEL_NAMES
@@ -51,7 +51,7 @@ def cost_chart(
         high=high,
         compact=compact,
         height=COMPACT_HEIGHT if compact else 220,
-        write=lambda minor: money(int(minor), price.currency, whole=True),
+        write=lambda minor: amount(int(minor), price.currency, whole=True),
     )
 
 
@@ -81,4 +81,4 @@ def _kind(row: dict[str, str]) -> str:
         names.append(spoken_name(row["lang"]))
     if row.get("window", STANDARD) != STANDARD:
         names.append(str(WINDOW_NAMES.get(row["window"], row["window"])))
-    return ", ".join(names + [row[key] for key in ("location", "skill", "segment") if key in row])
+    return listed(names + [row[key] for key in ("location", "skill", "segment") if key in row])

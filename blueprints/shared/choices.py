@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from functools import cache
-from zoneinfo import available_timezones
 
 from babel import Locale
 from babel.numbers import get_currency_name, list_currencies
@@ -12,6 +11,7 @@ from wtforms.fields.choices import SelectChoice
 
 from blueprints.shared.context import LANGUAGES
 from portal.catalog.vocabulary import LANGUAGES as SPOKEN
+from portal.kit.zones import zone_names
 
 Choices = Sequence[SelectChoice]
 
@@ -53,7 +53,7 @@ def currency_choices() -> Choices:
 @cache
 def zone_choices() -> Choices:
     """Time zones as (IANA name, name to read), by continent and city, UTC first."""
-    names = sorted(name for name in available_timezones() if name.partition("/")[0] in _CONTINENTS and "/" in name)
+    names = sorted(name for name in zone_names() if name.partition("/")[0] in _CONTINENTS and "/" in name)
     return [SelectChoice("UTC"), *(SelectChoice(name, name.replace("_", " ")) for name in names)]
 
 

@@ -8,6 +8,7 @@ from flask import Flask, current_app, g, has_request_context, request, session, 
 from flask_babel import gettext as _
 
 from blueprints.shared.actor import current_actor
+from blueprints.shared.bearer import is_api_request
 from blueprints.shared.formatting import zone_line
 from blueprints.shared.headers import csp_nonce
 from blueprints.shared.navigation import menu_for
@@ -38,6 +39,8 @@ def select_locale() -> str:
     """
     if not has_request_context():
         return "en"
+    if is_api_request():  # a program has no session to choose a language in
+        return _browser_language()
     asked = request.args.get("lang")
     if asked in LANGUAGES:
         session["language"] = asked
@@ -66,7 +69,7 @@ def select_timezone() -> str:
 
 
 def _shown(actor: Actor) -> Shown:
-    words = actor.person_name.split()
+    words = [word for word in actor.person_name.split() if word[0].isalnum()]
     role = ROLE_NAMES.get(actor.role or "", _("Staff") if actor.is_staff else "")  # type: ignore[call-overload]
     initials = "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words))[:2].upper()
     return Shown(actor.person_name, actor.company_name, actor.company_kind, role, actor.is_staff, initials)

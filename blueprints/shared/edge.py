@@ -5,17 +5,15 @@ answer is a success; any error rolls everything back. A GET's transaction is rea
 sent twice is done once, and the second sending gets the first one's answer.
 """
 
-import hashlib
-
-from flask import Flask, Response, g, redirect, request
-from flask_babel import lazy_gettext as _l
-from sqlalchemy import text
+from flask import Flask, Response, g, request
 
 from blueprints.shared.actor import current_actor
+from blueprints.shared.bearer import current_bearer, is_api_request
 from blueprints.shared.case_reads import record_noted_reads
+from blueprints.shared.submissions import submission_of_request
+from portal.accounts import api_tokens
 from portal.kit import tenancy
 from portal.kit.db import db
-from portal.kit.errors import Conflict
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 STATEMENT_MS, LOCK_MS = 5_000, 2_000
@@ -26,7 +24,7 @@ class Portal(Flask):
 
     def dispatch_request(self) -> Response:  # type: ignore[override]
         """Run the view inside the request's transaction."""
-        submission = Submission.of_request()
+        submission = submission_of_request()
         if submission and (answer := submission.first_answer()):
             db.session.rollback()
             return answer
@@ -38,8 +36,17 @@ class Portal(Flask):
             submission.keep(response)
         db.session.commit()
         record_noted_reads(tenancy.Limits(False, STATEMENT_MS, LOCK_MS))
+        _note_token_use()
         db.session.commit()
         return response
+
+
+def _note_token_use() -> None:
+    """Note once an hour that a token is in use, in a transaction of its own: that of a GET cannot write."""
+    bearer = current_bearer() if is_api_request() else None
+    if bearer is not None and not bearer.used_lately:
+        tenancy.enter(bearer.actor.scope, tenancy.Limits(False, STATEMENT_MS, LOCK_MS))
+        api_tokens.note_use(bearer)
 
 
 def install(app: Flask) -> None:
@@ -67,50 +74,3 @@ UNTOUCHED = frozenset({"public.healthz"})
 def close_scope(_error: BaseException | None = None) -> None:
     """After a request: the thread that served it serves the next one."""
     tenancy.leave()
-
-
-class Submission:
-    """One sending of a form, known by its submission id, the sender and the address it was sent to."""
-
-    def __init__(self, submission_id: str) -> None:
-        actor = current_actor()
-        sender = str(actor.person_id) if actor else "stranger"
-        self.key = _digest("|".join((sender, request.path, submission_id)))
-        self.body = _digest(repr(sorted((k, v) for k, v in request.form.items(multi=True) if k != "csrf_token")))
-
-    @classmethod
-    def of_request(cls) -> "Submission | None":
-        """The submission a request carries, if it is one."""
-        # An address that takes no POST has no view and no scope; its refusal is raised later.
-        is_sent = request.method == "POST" and request.endpoint is not None
-        submission_id = request.form.get("submission_id", "") if is_sent else ""
-        return cls(submission_id[:64]) if submission_id else None
-
-    def first_answer(self) -> Response | None:
-        """The answer this submission got before, or None when this is its first time.
-
-        A sending that is still under way is waited for. Raises Conflict when the id comes back with another body.
-        """
-        inserted = db.session.execute(
-            text("INSERT INTO submissions (key, body_sha256) VALUES (:key, :body) ON CONFLICT DO NOTHING"),
-            {"key": self.key, "body": self.body},
-        )
-        if inserted.rowcount:  # type: ignore[attr-defined]
-            return None
-        row = db.session.execute(
-            text("SELECT body_sha256, location FROM submissions WHERE key = :key"), {"key": self.key}
-        ).one()
-        if row.body_sha256 != self.body:
-            raise Conflict(_l("This form was sent before with other content. Open the page again and send it anew."))
-        return redirect(row.location or request.path, code=303)  # type: ignore[return-value]
-
-    def keep(self, response: Response) -> None:
-        """Remember where the first sending was answered to."""
-        db.session.execute(
-            text("UPDATE submissions SET location = :location WHERE key = :key"),
-            {"key": self.key, "location": response.headers.get("Location", request.path)},
-        )
-
-
-def _digest(value: str) -> str:
-    return hashlib.sha256(value.encode()).hexdigest()

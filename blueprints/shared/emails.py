@@ -1,11 +1,14 @@
 """Renders mails in their reader's language from `templates/emails/<kind>.txt`; installed for the sending job."""
 
+import re
 from typing import Any
 
 from flask import Flask, current_app, render_template
 from flask_babel import force_locale
 
 from portal.kit.mail import Rendered
+
+_BLANKS = re.compile(r"\n{3,}")
 
 
 def render(kind: str, language: str, params: dict[str, Any]) -> Rendered:
@@ -15,7 +18,8 @@ def render(kind: str, language: str, params: dict[str, Any]) -> Rendered:
         values["action_url"] = current_app.config["PORTAL"].base_url + values.pop("path")
     with force_locale(language):
         subject, _, text = render_template(f"emails/{kind}.txt", **values).strip().partition("\n")
-    return Rendered(subject.strip(), text.strip() + "\n")
+    # A part that a mail does not have leaves its blank lines behind.
+    return Rendered(subject.strip(), _BLANKS.sub("\n\n", text.strip()) + "\n")
 
 
 def install(app: Flask) -> None:

@@ -3,7 +3,7 @@
 import logging
 from typing import Any
 
-from flask import Flask, Response, g, jsonify, redirect, render_template, request, url_for
+from flask import Flask, Response, g, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from psycopg import errors as pg
@@ -13,6 +13,8 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from blueprints.shared.actor import SignInFirst
+from blueprints.shared.bearer import is_api_request
+from blueprints.shared.problems import problem
 from portal.kit.db import db
 from portal.kit.errors import Conflict, NotFound, PortalError, StaleVersion, TooMany, Unavailable
 
@@ -40,10 +42,8 @@ def render(error: PortalError) -> Response:
     if not g.get("without_database"):
         db.session.rollback()
     status = error.status
-    if request.path.startswith("/api/"):
-        body: Any = {"type": "about:blank", "title": str(error.title), "status": status, "detail": str(error.message)}
-        answer = jsonify(body)
-        answer.content_type = "application/problem+json"
+    if is_api_request():
+        answer = problem(error)
     else:
         template = f"errors/{status if status in PAGES else 400}.html"
         words = {"message": error.message, "title": error.title, "retry_after": int(RETRY_AFTER_S)}
@@ -71,7 +71,9 @@ def _csrf(_error: CSRFError) -> Response:
 
 
 def _http(error: HTTPException) -> Any:
-    if isinstance(error, SecurityError):  # not our name: there is no address that a page could link to
+    if (
+        isinstance(error, SecurityError) and not is_api_request()
+    ):  # not our name: there is no address that a page could link to
         return Response("This portal is not known by that name.\n", 400, mimetype="text/plain")
     if error.code == 404:
         return render(NotFound())

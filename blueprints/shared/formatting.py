@@ -4,10 +4,11 @@ Everything here is a template filter. A missing value is an en dash, zero is 0. 
 it only shows. Times keep their zone in sight; the zone defaults to the one the page states in its footer.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date as Date
 from datetime import datetime, timedelta, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import flask_babel
@@ -16,16 +17,22 @@ from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_currency, format_decimal, get_currency_symbol
 from babel.units import format_unit
 
+from portal.kit import text as texts
 from portal.kit.money import exponent
 
 MISSING = "–"
 MINUS = "−"
 NO_BREAK = "\u00a0"
+KEPT = 4096
+"""Written figures that are kept: lists and tables write the same ones again and again."""
 
 # The portal speaks British English and the usage of Taiwan and of mainland China; Babel's bare "en" is American.
 _TERRITORIES = {"en": "en_GB", "zh_Hant": "zh_Hant_TW", "zh_Hans": "zh_Hans_CN"}
 # Names that several zones of the world share: an offset says more than "CST".
 _AMBIGUOUS_ZONE_NAMES = frozenset({"CST", "IST", "AST", "MST", "PST", "EST", "CDT", "PDT", "EDT", "MDT"})
+
+_BRITISH = Locale.parse("en_GB")
+_TIME_SYMBOLS = {"hour": "h", "minute": "min", "second": "s"}
 
 Figure = int | Decimal | float
 
@@ -33,7 +40,12 @@ Figure = int | Decimal | float
 def reader_locale() -> Locale:
     """The reader's locale with its territory; British English where no request is being answered."""
     locale = flask_babel.get_locale()
-    return Locale.parse(_TERRITORIES.get(str(locale), str(locale)) if locale else "en_GB")
+    return _with_territory(locale) if locale else _BRITISH
+
+
+@lru_cache(maxsize=32)
+def _with_territory(locale: Locale) -> Locale:
+    return Locale.parse(_TERRITORIES.get(str(locale), str(locale)))
 
 
 def page_zone() -> tzinfo:
@@ -65,15 +77,21 @@ def money(minor: int | None, currency: str, whole: bool = False, code: bool = Fa
     """
     if minor is None:
         return MISSING
-    if code or (currency != "USD" and get_currency_symbol(currency, reader_locale()) == "$"):
+    locale = reader_locale()
+    if code or (currency != "USD" and get_currency_symbol(currency, locale) == "$"):
         return f"{currency}{NO_BREAK}{amount(minor, currency, whole)}"
+    return _money(minor, currency, whole, locale)
+
+
+@lru_cache(maxsize=KEPT)
+def _money(minor: int, currency: str, whole: bool, locale: Locale) -> str:
     value = _major(minor, currency)
     places = 0 if whole else exponent(currency)
     if whole:
         value = _rounded(value, 0)
     pattern = "¤" + _pattern(places)
     return _true_minus(
-        format_currency(value, currency, format=f"{pattern};-{pattern}", currency_digits=False, locale=reader_locale())
+        format_currency(value, currency, format=f"{pattern};-{pattern}", currency_digits=False, locale=locale)
     )
 
 
@@ -88,9 +106,22 @@ def number(value: Figure | None, places: int | None = None) -> str:
     """A figure with thousands separators; places: how many decimals (as many as it has when None)."""
     if value is None:
         return MISSING
+    # As text, because 1, 1.0 and True are one key of a cache but not one figure.
+    return _number(str(value), places, reader_locale())
+
+
+@lru_cache(maxsize=KEPT)
+def _number(value: str, places: int | None, locale: Locale) -> str:
+    exact = Decimal(value)
     if places is None:
-        return _true_minus(format_decimal(value, locale=reader_locale(), decimal_quantization=False))
-    return _true_minus(format_decimal(_rounded(value, places), format=_pattern(places), locale=reader_locale()))
+        return _true_minus(format_decimal(exact, locale=locale, decimal_quantization=False))
+    return _true_minus(format_decimal(_rounded(exact, places), format=_pattern(places), locale=locale))
+
+
+def rate(value: Decimal) -> str:
+    """A unit price with two decimals, or as many as it was written with: ``1,250.50``, ``0.0185``."""
+    exponent_ = value.as_tuple().exponent
+    return number(value, max(2, -exponent_ if isinstance(exponent_, int) else 0))
 
 
 def signed(value: Figure | None, places: int | None = None) -> str:
@@ -176,7 +207,7 @@ def month(value: Date | datetime | None, short: bool = False) -> str:
 
 
 def duration(seconds: Figure | timedelta | None) -> str:
-    """A length of time in its two largest units: ``4 mins 12 secs``, ``2 days 3 hrs``."""
+    """A length of time in its two largest units: ``4 min 12 s``, ``2 days 3 h``."""
     if seconds is None:
         return MISSING
     total = int(seconds.total_seconds() if isinstance(seconds, timedelta) else seconds)
@@ -184,8 +215,15 @@ def duration(seconds: Figure | timedelta | None) -> str:
     for unit, size in (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1)):
         count, total = divmod(total, size)
         if count:
-            parts.append(format_unit(count, f"duration-{unit}", length="short", locale=locale))
-    return " ".join(parts[:2]) or format_unit(0, "duration-second", length="short", locale=locale)
+            parts.append(_length(count, unit, locale))
+    return " ".join(parts[:2]) or _length(0, "second", locale)
+
+
+def _length(count: int, unit: str, locale: Locale) -> str:
+    """One unit of time; English writes the symbols of hour, minute and second, which have no plural."""
+    if locale.language == "en" and unit in _TIME_SYMBOLS:
+        return f"{count}{NO_BREAK}{_TIME_SYMBOLS[unit]}"
+    return format_unit(count, f"duration-{unit}", length="short", locale=locale)
 
 
 def days_away(value: Date | None, today: Date) -> str:
@@ -219,6 +257,18 @@ def zone_line(zone: str | tzinfo, now: datetime) -> str:
     return f"{place} ({offset})" if short == offset else f"{place}, {short} ({offset})"
 
 
+def listed(words: Iterable[object], common: bool = False, of_lists: bool = False) -> str:
+    """Several words in one line: ``Polish, English``, in Chinese ``波蘭文、英文``.
+
+    common: they are no names, so that in English all but the first begin with a small letter.
+    of_lists: they hold commas themselves.
+    """
+    found = [str(word) for word in words]
+    if common and reader_locale().language == "en":
+        found = found[:1] + [word[:1].lower() + word[1:] for word in found[1:]]
+    return texts.listed(found, of_lists=of_lists)
+
+
 def language_name(code: str) -> str:
     """A language in its own words, for example ``繁體中文``."""
     return {"en": "English", "zh_Hant": "繁體中文", "zh_Hans": "简体中文"}.get(
@@ -232,9 +282,11 @@ def html_lang(code: str | Locale) -> str:
 
 
 FILTERS: dict[str, Callable[..., str]] = {
+    "listed": listed,
     "money": money,
     "amount": amount,
     "number": number,
+    "rate": rate,
     "signed": signed,
     "signed_amount": signed_amount,
     "percent": percent,

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from flask_babel import gettext as _
 
+from blueprints.shared.formatting import listed
 from portal.catalog.vocabulary import AROUND_THE_CLOCK
 from portal.measures.words import WEEKDAY_NAMES
 
@@ -24,7 +25,7 @@ def hours_in_words(hours: Hours, timezone: str) -> str:
         else:
             runs.append(([day], times))
     parts = [f"{_days(days)} {times}" for days, times in runs if times]
-    return f"{', '.join(parts)} ({timezone.replace('_', ' ')})"
+    return f"{listed(parts)} ({timezone.replace('_', ' ')})"
 
 
 def _days(days: list[str]) -> str:

@@ -13,6 +13,7 @@ from blueprints.shared.invoice_sheet import Group, Sheet, tax_name
 from portal.billing.commission import WHOLE_BPS
 from portal.billing.models import Invoice
 from portal.kit.documents import render_pdf
+from portal.kit.text import listed
 
 
 def invoice_pdf(invoice: Invoice, sheet: Sheet) -> bytes:
@@ -28,6 +29,7 @@ def _data(invoice: Invoice, sheet: Sheet) -> dict[str, Any]:
     period = f"{date(invoice.period_start)} – {date(invoice.period_end)}" if invoice.period_start else "–"
     return {
         "language": get_locale().language,
+        "script": get_locale().script or "Latn",
         "number": invoice.number,
         "agreement": invoice.agreement_number,
         "seller": invoice.seller,
@@ -69,14 +71,15 @@ def _data(invoice: Invoice, sheet: Sheet) -> dict[str, Any]:
 
 def _group(group: Group, sheet: Sheet, currency: str) -> dict[str, Any]:
     return {
+        "class": group.fee_class,
         "name": str(group.name),
         "lines": [
             {
                 "description": line.description,
-                "note": ", ".join(part for part in (line.line_code, str(sheet.basis_words[line.basis])) if part),
+                "note": listed(part for part in (line.line_code, str(sheet.basis_words[line.basis])) if part),
                 "quantity": formatting.number(line.quantity, 2),
-                "unit": str(sheet.unit_words.get(line.unit, line.unit)),
-                "rate": formatting.number(line.unit_rate, 2),
+                "unit": sheet.unit_of(line, currency),
+                "rate": sheet.rate_of(line),
                 "tax": f"{formatting.percent(Decimal(line.tax_bps) / WHOLE_BPS, 1)}\n"
                 f"{formatting.amount(line.tax_minor, currency)}",
                 "amount": formatting.amount(line.amount_minor, currency),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date as Date
 from decimal import Decimal
 from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
@@ -15,6 +16,7 @@ from portal.billing.checks import Check, checks
 from portal.billing.models import BankReceipt, Charge, FeeSchedule, Invoice, InvoiceLine, Payment
 from portal.billing.reference import grouped
 from portal.billing.states import Basis, ChargeClass, PaymentState, ReceiptState
+from portal.billing.tax import shown_tax
 from portal.billing.terms import thaw
 from portal.pricing.words import FEE_CLASS_NAMES
 
@@ -25,16 +27,16 @@ BASIS_WORDS = {
     Basis.FORECAST: _l("agreed forecast, no report"),
     Basis.AGREED: "",
 }
+PERCENT = "percent"
 UNIT_WORDS = {
-    "contact": _l("contacts"),
-    "minute": _l("minutes"),
-    "hour": _l("hours"),
-    "fte_month": _l("FTE-months"),
-    "seat_month": _l("seat-months"),
-    "month": _l("months"),
-    "outcome": _l("outcomes"),
-    "percent": _l("share"),
-    "unit": _l("units"),
+    "contact": _l("contact"),
+    "minute": _l("minute"),
+    "hour": _l("hour"),
+    "fte_month": _l("FTE-month"),
+    "seat_month": _l("seat-month"),
+    "month": _l("month"),
+    "outcome": _l("outcome"),
+    "unit": _l("unit"),
     "credit": _l("credit"),
 }
 
@@ -53,7 +55,8 @@ class Sheet(NamedTuple):
     groups: list[Group]
     reference: str
     basis_words: dict[Any, Any]
-    unit_words: dict[str, Any]
+    unit_of: Any
+    rate_of: Any
     tax_name: Any
 
 
@@ -89,7 +92,7 @@ def sheet_of(invoice: Invoice, papers: Papers) -> Sheet:
         Group(kind, CLASS_NAMES[kind], list(lines))
         for kind, lines in groupby(papers.lines, key=lambda line: line.fee_class)
     ]
-    return Sheet(groups, grouped(invoice.reference or ""), BASIS_WORDS, UNIT_WORDS, tax_name)
+    return Sheet(groups, grouped(invoice.reference or ""), BASIS_WORDS, unit_of, rate_of, tax_name)
 
 
 def checks_of(invoice: Invoice, papers: Papers) -> list[Check]:
@@ -105,7 +108,6 @@ def history_of(invoice: Invoice, papers: Papers) -> list[dict[str, Any]]:
         (invoice.created_at, _("Drafted")),
         (invoice.open_at, _("Issued by %(seller)s", seller=(invoice.seller or {}).get("name", ""))),
         (invoice.void_at, _("Voided")),
-        (invoice.paid_at, _("Paid in full")),
     ]
     happened += [
         (payment.succeeded_at, _("%(amount)s received by card", amount=money_of(invoice, payment.received_minor)))
@@ -117,7 +119,9 @@ def history_of(invoice: Invoice, papers: Papers) -> list[dict[str, Any]]:
         for receipt in papers.receipts
         if receipt.state == ReceiptState.BOOKED
     ]
-    known = sorted((moment, str(title)) for moment, title in happened if moment is not None)
+    # The sorting keeps what has one time in this order: the money comes before what it settles.
+    happened.append((invoice.paid_at, _("Paid in full")))
+    known = sorted(((moment, str(title)) for moment, title in happened if moment is not None), key=itemgetter(0))
     lines = [{"title": title, "note": at(moment), "state": "done"} for moment, title in known]
     if invoice.due_minor and invoice.due_on:
         lines.append({"title": _("Payment due"), "note": formatting.date(invoice.due_on), "state": "next"})
@@ -156,11 +160,21 @@ def facts_of(invoice: Invoice, today: Date) -> list[str]:
     return facts
 
 
+def unit_of(line: InvoiceLine, currency: str) -> str:
+    """What the quantity counts; a surcharge in percent is taken of an amount of money."""
+    return currency if line.unit == PERCENT else str(UNIT_WORDS.get(line.unit, line.unit))
+
+
+def rate_of(line: InvoiceLine) -> str:
+    """The rate of one unit, a surcharge as ``12.00 %``."""
+    return formatting.percent(line.unit_rate, 2) if line.unit == PERCENT else formatting.number(line.unit_rate, 2)
+
+
 def tax_name(tax: dict[str, Any]) -> str:
     """A tax with its rate: `VAT 20.00 %`; one without a rate (reverse charge) by its name alone."""
     if not tax["bps"]:
-        return str(tax["name"])
-    return f"{tax['name']} {formatting.percent(Decimal(tax['bps']) / 100, 2, of_hundred=True)}"
+        return shown_tax(tax["name"])
+    return f"{shown_tax(tax['name'])} {formatting.percent(Decimal(tax['bps']) / 100, 2, of_hundred=True)}"
 
 
 def money_of(invoice: Invoice, minor: int) -> str:

@@ -5,7 +5,7 @@ An entry is shown to who has its permission. Counts come from `count` functions 
 
 from typing import Any, NamedTuple
 
-from flask import request, url_for
+from flask import current_app, request, url_for
 from flask_babel import lazy_gettext as _l
 
 from portal.accounts.actor import Actor
@@ -21,6 +21,8 @@ class Entry(NamedTuple):
     permission: P | None
     section: str
     also: tuple[str, ...] = ()
+    needs_cards: bool = False
+    """Only where the portal takes cards."""
 
     def place_in(self, name: str) -> int | None:
         """Where the name of an endpoint first speaks of this entry; None when it does not."""
@@ -29,7 +31,7 @@ class Entry(NamedTuple):
 
 WORK, IN_FORCE, COMPANY = "", _l("In force"), _l("Company")
 
-_SHARED = (
+_IN_FORCE = (
     (
         IN_FORCE,
         (
@@ -52,16 +54,16 @@ _SHARED = (
             ),
         ),
     ),
-    (
-        COMPANY,
-        (
-            Entry(_l("Invoices"), "workspace.list_invoices", "receipt", P.INVOICE_VIEW, "invoice"),
-            Entry(_l("Reviews"), "workspace.list_reviews", "star", P.AGREEMENT_VIEW, "review"),
-            Entry(_l("Messages"), "workspace.list_threads", "chat-left-text", P.AGREEMENT_VIEW, "thread"),
-            Entry(_l("Team"), "account.show_team", "people", P.COMPANY_VIEW, "team"),
-            Entry(_l("Company details"), "account.edit_company", "building", P.COMPANY_VIEW, "company"),
-        ),
-    ),
+)
+_INVOICES = Entry(_l("Invoices"), "workspace.list_invoices", "receipt", P.INVOICE_VIEW, "invoice")
+_CARD_PAYMENTS = Entry(
+    _l("Card payments"), "vendor.show_card_account", "credit-card", P.INVOICE_VIEW, "card_account", needs_cards=True
+)
+_COMPANY = (
+    Entry(_l("Reviews"), "workspace.list_reviews", "star", P.AGREEMENT_VIEW, "review"),
+    Entry(_l("Messages"), "workspace.list_threads", "chat-left-text", P.AGREEMENT_VIEW, "thread"),
+    Entry(_l("Team"), "account.show_team", "people", P.COMPANY_VIEW, "team"),
+    Entry(_l("Company details"), "account.edit_company", "building", P.COMPANY_VIEW, "company"),
 )
 
 MENUS: dict[str, tuple[tuple[Any, tuple[Entry, ...]], ...]] = {
@@ -79,7 +81,8 @@ MENUS: dict[str, tuple[tuple[Any, tuple[Entry, ...]], ...]] = {
                 ),
             ),
         ),
-        *_SHARED,
+        *_IN_FORCE,
+        (COMPANY, (_INVOICES, *_COMPANY)),
     ),
     "vendor": (
         (
@@ -93,7 +96,8 @@ MENUS: dict[str, tuple[tuple[Any, tuple[Entry, ...]], ...]] = {
                 Entry(_l("Profile"), "vendor.edit_profile", "building", P.COMPANY_VIEW, "profile"),
             ),
         ),
-        *_SHARED,
+        *_IN_FORCE,
+        (COMPANY, (_INVOICES, _CARD_PAYMENTS, *_COMPANY)),
     ),
     "staff": (
         (
@@ -101,6 +105,7 @@ MENUS: dict[str, tuple[tuple[Any, tuple[Entry, ...]], ...]] = {
             (
                 Entry(_l("Overview"), "admin.show_dashboard", "house", None, "dashboard"),
                 Entry(_l("Moderation"), "admin.list_cases", "flag", P.STAFF_MODERATE, "case"),
+                Entry(_l("Documents"), "admin.list_documents", "patch-check", P.STAFF_MODERATE, "document"),
                 Entry(_l("Companies"), "admin.list_companies", "building", P.STAFF_COMPANIES, "compan"),
                 Entry(_l("People"), "admin.list_people", "people", P.STAFF_PEOPLE, "people"),
             ),
@@ -129,13 +134,16 @@ def menu_for(actor: Actor | None, known_endpoints: Any) -> list[dict[str, Any]]:
     if actor is None:
         return []
     groups = []
+    takes_cards = current_app.config["PORTAL"].takes_cards
     menu = MENUS.get(actor.company_kind or ("staff" if actor.is_staff else ""), ())
     current = _current_entry([entry for _label, entries in menu for entry in entries])
     for label, entries in menu:
         items = [
             {"label": e.label, "url": url_for(e.endpoint), "icon": e.icon, "count": None, "current": e is current}
             for e in entries
-            if e.endpoint in known_endpoints and (e.permission is None or actor.can(e.permission))
+            if e.endpoint in known_endpoints
+            and (e.permission is None or actor.can(e.permission))
+            and (takes_cards or not e.needs_cards)
         ]
         if items:
             groups.append({"label": label, "items": items})

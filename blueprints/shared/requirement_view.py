@@ -6,9 +6,10 @@ from typing import Any, NamedTuple
 
 from babel.dates import get_month_names
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from blueprints.shared.choices import country_name, spoken_name
-from blueprints.shared.formatting import date, duration, number, percent, reader_locale
+from blueprints.shared.formatting import date, duration, listed, number, percent, reader_locale
 from portal.kit.charts import Chart, columns
 from portal.measures import words
 from portal.measures.catalogue import measure
@@ -73,10 +74,15 @@ def facts_of(requirement: Requirement, channels: Sequence[RequirementChannel]) -
     """The line under the title: form of outsourcing, channels, languages, start and length."""
     names = [str(words.CHANNEL_NAMES[row.channel]) for row in channels]
     languages = [f"{spoken_name(one['code'])} {share_of(one['share'])}" for one in requirement.languages]
-    facts = [str(words.MODE_NAMES[requirement.mode]), ", ".join(names), ", ".join(languages)]
+    facts = [str(words.MODE_NAMES[requirement.mode]), listed(names, common=True), listed(languages)]
     if requirement.start_on and requirement.term_months:
         facts.append(
-            _("Start %(day)s, %(months)s months", day=date(requirement.start_on), months=requirement.term_months)
+            ngettext(
+                "Start %(day)s, %(num)d month",
+                "Start %(day)s, %(num)d months",
+                requirement.term_months,
+                day=date(requirement.start_on),
+            )
         )
     return [fact for fact in facts if fact]
 
@@ -87,13 +93,19 @@ def share_of(text: str) -> str:
     return percent(share, 0 if share == share.to_integral_value() else 1, of_hundred=True)
 
 
+def figure_of(metric: str, value: Decimal | float, places: int | None = None) -> str:
+    """A value of a measure with its unit: ``80 %``, ``25 s``, ``4.3``."""
+    written, unit = number(value, places), unit_of(metric)
+    if unit is Unit.SECONDS:
+        return _("%(figure)s s", figure=written)
+    return f"{written}\u00a0%" if unit is Unit.PERCENT else written
+
+
 def goal_of(metric: str | None, value: str | None, seconds: int | None = None) -> str:
-    """A target or minimum in words: ``at least 80 % within 20 secs``; '' where there is none."""
+    """A target or minimum in words: ``at least 80 % within 20 s``; '' where there is none."""
     if metric is None or value is None:
         return ""
-    unit = unit_of(metric)
-    written = number(Decimal(value))
-    figure = {Unit.PERCENT: f"{written}\u00a0%", Unit.SECONDS: f"{written}\u00a0s"}.get(unit, written)
+    figure = figure_of(metric, Decimal(value))
     if metric in WITHIN_SECONDS and seconds is not None:
         return _("at least %(figure)s within %(time)s", figure=figure, time=duration(seconds))
     if is_lower_better(metric):
@@ -159,6 +171,6 @@ def _hours(requirement: Requirement) -> list[tuple[Any, str]]:
     if requirement.is_24x7:
         return [(_("Every day"), _("around the clock"))]
     return [
-        (name, ", ".join(f"{opens}–{closes}" for opens, closes in requirement.hours.get(day, ())) or _("closed"))
+        (name, listed(f"{opens}–{closes}" for opens, closes in requirement.hours.get(day, ())) or _("closed"))
         for day, name in words.WEEKDAY_NAMES.items()
     ]

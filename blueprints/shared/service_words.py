@@ -1,5 +1,6 @@
 """A copy of a service in the reader's words: field by field, and two copies side by side."""
 
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
@@ -7,12 +8,13 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from blueprints.shared.choices import country_name, spoken_name
+from blueprints.shared.formatting import NO_BREAK, listed, number
 from blueprints.shared.hours import hours_in_words
 from portal.catalog.snapshots import Snapshot, changed_fields
 from portal.measures.words import CHANNEL_NAMES, INDUSTRY_NAMES, LEVEL_NAMES, MODE_NAMES
 from portal.pricing import words as pricing_words
 from portal.pricing.documents import rate_card_from_document
-from portal.pricing.values import OperatingLine
+from portal.pricing.values import ExtraLine, OneTimeLine, OperatingLine
 
 FIELD_NAMES: dict[str, Any] = {
     "title": _l("Title"),
@@ -81,10 +83,21 @@ def _words(copy: Snapshot, field: str) -> str:
 def _rate_card(value: dict[str, Any]) -> str:
     """One line of text for each line of the card, so that a comparison shows which price moved."""
     card = rate_card_from_document(value["document"], "")
-    lines = [f"{line.code}: {line.rate:f} × {line.qty:f} {line.unit}" for line in card.one_time]
+    lines = [f"{line.code}: {_single(line)}" for line in card.one_time]
     lines += [f"{line.code}: {_operating(line)}" for line in card.operating]
-    lines += [f"{line.code}: {line.rate:f} × {line.qty:f} {line.unit}" for line in card.extra]
+    lines += [f"{line.code}: {_single(line)}" for line in card.extra]
     return _("%(name)s, %(currency)s", name=value["name"], currency=card.currency) + "\n" + "\n".join(lines)
+
+
+def _rate(value: Decimal) -> str:
+    """A rate with two decimals, or as many as it was written with."""
+    places = value.as_tuple().exponent
+    assert isinstance(places, int)
+    return number(value, max(2, -places))
+
+
+def _single(line: OneTimeLine | ExtraLine) -> str:
+    return f"{_rate(line.rate)} × {number(line.qty)} {pricing_words.UNIT_NOUNS.get(line.unit, line.unit)}"
 
 
 def _operating(line: OperatingLine) -> str:
@@ -92,10 +105,11 @@ def _operating(line: OperatingLine) -> str:
     if line.billing_basis:
         unit += f" ({pricing_words.BILLING_BASIS_NAMES[line.billing_basis]})"
     if line.pct is not None:
-        return f"+{line.pct:f} % ({', '.join(line.applies_to)})"
+        return f"+{number(line.pct)}{NO_BREAK}% ({listed(line.applies_to)})"
     if line.tiers:
         bands = [
-            f"{tier.rate:f} ≤ {tier.up_to:f}" if tier.up_to is not None else f"{tier.rate:f}" for tier in line.tiers
+            f"{_rate(tier.rate)} ≤ {number(tier.up_to)}" if tier.up_to is not None else _rate(tier.rate)
+            for tier in line.tiers
         ]
         return f"{'; '.join(bands)} {unit}"
-    return f"{line.rate:f} {unit}"
+    return f"{_rate(line.rate)} {unit}"

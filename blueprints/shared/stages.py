@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from flask_babel import gettext as _
 
 from blueprints.shared import formatting
+from portal.agreements.models import Agreement
 from portal.measures.words import STAGE_NAMES, Stage
 from portal.needs.models import Requirement
 from portal.needs.states import RequirementState
@@ -21,9 +22,16 @@ class StageView(NamedTuple):
     note: str
 
 
-def stages_of_requirement(requirement: Requirement, *, step: int | None = None, steps: int = 8) -> list[StageView]:
-    """The four stages of a requirement. `step` is the number of the step being written, if one is."""
+def stages_of_requirement(
+    requirement: Requirement, *, agreement: Agreement | None = None, step: int | None = None, steps: int = 8
+) -> list[StageView]:
+    """The four stages of a requirement. `step` is the number of the step being written, if one is.
+
+    `agreement` is what came of it, where the reader is a party: once signed, it says how far things are.
+    """
     state = RequirementState(requirement.state)
+    if agreement is not None and agreement.activated_at is not None:
+        return stages_of_agreement(agreement, needs_done_at=requirement.published_at)
     if not requirement.is_published:
         return _bar(Stage.NEEDS, _draft_note(requirement, step, steps), {})
     done = {Stage.NEEDS: requirement.published_at}
@@ -33,9 +41,9 @@ def stages_of_requirement(requirement: Requirement, *, step: int | None = None, 
     return _bar(Stage.SELECTION, _selection_note(requirement, state), done)
 
 
-def stages_of_agreement(agreement: Any) -> list[StageView]:
-    """The four stages of an agreement: reads `created_at`, `activated_at`, `go_live_at` and `ended_at` of it."""
-    done: dict[Stage, datetime | None] = {Stage.NEEDS: None}
+def stages_of_agreement(agreement: Agreement, *, needs_done_at: datetime | None = None) -> list[StageView]:
+    """The four stages of an agreement. `needs_done_at` is when its requirement was published, where that is known."""
+    done: dict[Stage, datetime | None] = {Stage.NEEDS: needs_done_at}
     if agreement.activated_at is None:
         return _bar(Stage.SELECTION, _("Now · the agreement is to be signed"), done)
     done[Stage.SELECTION] = agreement.activated_at

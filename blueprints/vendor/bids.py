@@ -19,6 +19,7 @@ from blueprints.vendor.forms.bid import NOTHING, AwardAnswerForm, BidStartForm, 
 from portal.accounts.actor import Actor
 from portal.accounts.permissions import Permission
 from portal.accounts.queries import company
+from portal.agreements.queries import agreement_on
 from portal.kit import clock
 from portal.kit.errors import Invalid, NotFound
 from portal.needs.queries import criteria_of, requirement_for
@@ -80,12 +81,14 @@ def show_bid(bid_id: uuid.UUID) -> str:
     bid = queries.bid_for(actor, bid_id)
     requirement, price = requirement_for(actor, bid.requirement_id), queries.price_of(bid)
     summary, now, award = PriceSummary.from_document(price.figures), clock.now(), queries.award_of(bid)
+    agreement = agreement_on(actor, requirement.id) if bid.state == BidState.WON else None
     return render_template(
         "vendor/bid/show.html",
         bid=bid,
         requirement=requirement,
         buyer=company(bid.buyer_id),
-        stages=stages_of_requirement(requirement),
+        agreement=agreement,
+        stages=stages_of_requirement(requirement, agreement=agreement),
         state=vendor_state(bid),
         summary=summary,
         chart=cost_chart(summary),

@@ -101,7 +101,14 @@ def _save(actor: Actor, service: Service | None, form: ServiceForm) -> Service:
 @needs(Permission.SERVICE_SUBMIT)
 def submit_service(service_id: uuid.UUID) -> Any:
     """Ask for publication."""
-    return _act(service_id, actions.submit_service, _("Sent in. A moderator looks at it within two working days."))
+    return _act(service_id, actions.submit_service, _sent)
+
+
+def _sent(service: Service) -> str:
+    """What became of a service that was sent in."""
+    if service.is_waiting:
+        return _("Sent in. A moderator looks at it within two working days.")
+    return _("Published: your company is trusted to change its prices.")
 
 
 @routes.post("/services/<uuid:service_id>/take-back")
@@ -143,14 +150,15 @@ def appeal_service(service_id: uuid.UUID) -> Any:
     return _act(service_id, appeal, _("Your appeal is sent. A moderator who has not decided it yet looks at it."))
 
 
-def _act(service_id: uuid.UUID, action: Callable[..., None], sentence: str) -> Any:
+def _act(service_id: uuid.UUID, action: Callable[..., None], sentence: str | Callable[[Service], str]) -> Any:
     actor = require_actor()
     try:
-        action(actor, queries.service_for(actor, service_id), version=sent_version())
+        service = queries.service_for(actor, service_id)
+        action(actor, service, version=sent_version())
     except Invalid as refusal:
         flash(str(refusal.message), "error")
     else:
-        done(sentence)
+        done(sentence if isinstance(sentence, str) else sentence(service))
     return redirect(url_for("vendor.show_service", service_id=service_id))
 
 

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from blueprints.shared.actor import require_actor
 from blueprints.shared.forms import done, form_page, submitted
+from blueprints.shared.invoice_sheet import tax_name
 from blueprints.shared.routes import Routes, needs
 from blueprints.workspace.forms.agreements import (
     AgreementCounterForm,
@@ -45,9 +46,11 @@ def show_agreement(agreement_id: uuid.UUID) -> str:
     versions = queries.versions_of(agreement)
     return render_template(
         "workspace/agreements/show.html",
+        tax=tax_name(agreement.terms["tax"]),
         **agreement_frame(agreement),
         versions=versions,
-        proven=evidence_lines(queries.evidence_of(agreement)),
+        tax_name=tax_name,
+        proven=evidence_lines(queries.evidence_of(agreement), agreement),
         **_document(versions[0].document_id),
     )
 

@@ -9,6 +9,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from blueprints.shared.actor import require_actor
+from blueprints.shared.formatting import number, rate
 from blueprints.shared.forms import done, form_page, submitted
 from blueprints.shared.routes import Routes, needs
 from blueprints.workspace.forms.agreements import ChangeOrderProposeForm, ReasonForm
@@ -16,7 +17,8 @@ from blueprints.workspace.frame import agreement_frame
 from portal.accounts.permissions import Permission
 from portal.agreements import queries
 from portal.agreements.actions import change_orders
-from portal.agreements.models import Agreement
+from portal.agreements.models import Agreement, ChangeOrder
+from portal.agreements.states import ChangeOrderState
 from portal.kit.money import parse_decimal
 from portal.pricing.documents import rate_card_from_document
 from portal.pricing.words import EXTRA_NAMES, UNIT_NOUNS
@@ -33,7 +35,13 @@ def list_agreement_changes(agreement_id: uuid.UUID) -> str:
         "workspace/changes/list.html",
         **agreement_frame(agreement),
         orders=queries.change_orders_of(agreement),
+        priced=lambda order: _priced(order, agreement.currency),
     )
+
+
+def _priced(order: ChangeOrder, currency: str) -> str:
+    """Quantity times unit price, with the currency."""
+    return f"{number(Decimal(order.quantity))} × {rate(Decimal(order.unit_rate))} {currency}"
 
 
 @routes.form("/agreements/<uuid:agreement_id>/changes/new")
@@ -44,8 +52,12 @@ def propose_agreement_change(agreement_id: uuid.UUID) -> Any:
     agreement = queries.agreement_for(actor, agreement_id)
     form = ChangeOrderProposeForm()
     form.line_code.choices = _lines(agreement)
-    if submitted(form, lambda: change_orders.propose_change(actor, agreement, _change(form))):
-        done(_("The change order is proposed. It is charged only once both sides have accepted it."))
+    if order := submitted(form, lambda: change_orders.propose_change(actor, agreement, _change(form))):
+        done(
+            _("The change order waits for somebody in your company who may accept it.")
+            if order.state == ChangeOrderState.PROPOSED
+            else _("The change order is proposed. It is charged once the other side accepts it.")
+        )
         return redirect(url_for("workspace.list_agreement_changes", agreement_id=agreement.id))
     return form_page("workspace/changes/propose.html", form, **agreement_frame(agreement))
 
@@ -58,7 +70,7 @@ def _lines(agreement: Agreement) -> list[tuple[str, str]]:
             _(
                 "%(category)s: %(rate)s %(currency)s per %(unit)s",
                 category=EXTRA_NAMES[line.category],
-                rate=format(line.rate, "f"),
+                rate=rate(line.rate),
                 currency=card.currency,
                 unit=UNIT_NOUNS.get(line.unit, line.unit),
             ),

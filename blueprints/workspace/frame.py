@@ -65,18 +65,23 @@ def _tabs(agreement_id: uuid.UUID) -> list[dict[str, Any]]:
     ]
 
 
-def _evidence_title(entry: EvidenceEntry) -> str:
-    """What was done; for a milestone also which."""
-    words = str(EVIDENCE_NAMES.get(entry.kind, entry.kind))
-    milestone = MILESTONES.get(json.loads(entry.payload).get("milestone"))
-    return f"{words}: {milestone[0]}" if milestone and entry.kind == "milestone" else words
+def _evidence_title(entry: EvidenceEntry, names: dict[str, str]) -> str:
+    """What was done; for a milestone also which, for a signature or an acceptance also by which company."""
+    words, payload = str(EVIDENCE_NAMES.get(entry.kind, entry.kind)), json.loads(entry.payload)
+    if entry.kind == "milestone" and payload.get("milestone") in MILESTONES:
+        return _("%(what)s: %(which)s", what=words, which=MILESTONES[payload["milestone"]][0])
+    if payload.get("side") in names:
+        return _("%(what)s: %(which)s", what=words, which=names[payload["side"]])
+    return words
 
 
-def evidence_lines(entries: Iterable[EvidenceEntry]) -> list[dict[str, Any]]:
+def evidence_lines(entries: Iterable[EvidenceEntry], agreement: Agreement) -> list[dict[str, Any]]:
     """The evidence chain as lines of a timeline."""
+    by_id = names_in(agreement)
+    names = {"buyer": by_id[agreement.buyer_id], "vendor": by_id[agreement.vendor_id]}
     return [
         {
-            "title": _evidence_title(entry),
+            "title": _evidence_title(entry, names),
             "note": _("%(time)s, %(hash)s…", time=datetime_zoned(entry.at), hash=entry.hash[:12]),
             "state": "done",
         }

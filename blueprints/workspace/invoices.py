@@ -69,6 +69,8 @@ def show_invoice(invoice_id: uuid.UUID) -> str:
     actor = require_actor()
     invoice = queries.invoice_for(actor, invoice_id)
     papers = invoice_sheet.papers_of(invoice)
+    takes_cards = current_app.config["PORTAL"].takes_cards and invoice.due_minor > 0
+    payee = queries.card_payee(invoice) if takes_cards else None
     return render_template(
         "workspace/invoices/show.html",
         invoice=invoice,
@@ -82,7 +84,10 @@ def show_invoice(invoice_id: uuid.UUID) -> str:
         can_void=policy.can_void(actor, invoice),
         can_pay=policy.can_pay(actor, invoice),
         live=papers.live,
-        takes_cards=current_app.config["PORTAL"].takes_cards,
+        takes_cards=takes_cards,
+        payee=payee,
+        card_ready=payee is not None and payee.is_ready,
+        is_vendor=actor.company_id == invoice.vendor_id,
         bank_account=current_app.config["PORTAL"].bank_account,
         form=PortalForm(),
     )

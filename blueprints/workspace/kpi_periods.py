@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from blueprints.shared.actor import require_actor
 from blueprints.shared.formatting import number
 from blueprints.shared.forms import done, form_page, submitted
+from blueprints.shared.months import month_of
 from blueprints.shared.routes import Routes, needs
 from blueprints.workspace.forms.monitoring import (
     KpiPeriodObjectForm,
@@ -19,7 +20,6 @@ from blueprints.workspace.forms.monitoring import (
     month_form,
 )
 from blueprints.workspace.frame import agreement_frame
-from blueprints.workspace.monitoring import month_of
 from portal.accounts.permissions import Permission
 from portal.agreements import queries as agreements
 from portal.agreements.models import Agreement

@@ -1,6 +1,7 @@
 """Monitoring: all engagements at a glance, the dashboard of one, one month, and the survey."""
 
 import uuid
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -16,20 +17,13 @@ from portal.accounts.permissions import Permission
 from portal.agreements import queries as agreements
 from portal.agreements.models import Agreement
 from portal.billing.queries import month_costs
-from portal.kit.errors import NotFound
 from portal.monitoring import actions, queries
 from portal.monitoring.costs import bid_by_month, budget_of
+from portal.monitoring.models import KpiPeriod
 from portal.monitoring.results import MIN_ANSWERS, results
+from portal.monitoring.states import PeriodState
 
 routes = Routes()
-
-
-def month_of(text: str) -> date:
-    """The first day of a month written 2026-06. Raises NotFound for anything else."""
-    try:
-        return date.fromisoformat(f"{text}-01")
-    except ValueError as error:
-        raise NotFound from error
 
 
 @routes.get("/monitoring")
@@ -61,10 +55,16 @@ def show_monitoring(agreement_id: uuid.UUID) -> str:
     costs = month_costs(agreement.id)
     bid = bid_by_month(agreement, months)
     budget = budget_of(actor, agreement)
+    frame = agreement_frame(agreement)
+    shown = next((month for month in reversed(months) if month in periods and periods[month].counts), None)
+    shown = shown or (months[-1] if months else None)
     return render_template(
         "workspace/monitoring/show.html",
-        **agreement_frame(agreement),
+        **frame,
         months=months,
+        shown=shown,
+        waiting=_waiting(frame["side"], months, periods),
+        sparklines=drawn.sparklines(agreement.terms["targets"], judged, shown) if shown else [],
         periods=periods,
         judged=judged,
         satisfaction=satisfaction,
@@ -75,6 +75,14 @@ def show_monitoring(agreement_id: uuid.UUID) -> str:
         target_charts=drawn.target_charts(agreement.terms["targets"], judged),
         cost_chart=drawn.cost_chart(months, costs, bid, agreement.currency),
     )
+
+
+def _waiting(side: str, months: Sequence[date], periods: Mapping[date, KpiPeriod]) -> date | None:
+    """The oldest month that waits for this side: for the buyer to agree, for the vendor once it is over."""
+    if side == "buyer":
+        return next((one for one in months if one in periods and periods[one].state == PeriodState.REPORTED), None)
+    theirs = (PeriodState.OPEN, PeriodState.OBJECTED)
+    return next((one for one in months[:-1] if one not in periods or periods[one].state in theirs), None)
 
 
 @routes.get("/agreements/<uuid:agreement_id>/survey")

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
+from migrations.columns import PARTIES, of_agreement_v1
 from migrations.protection import definer_v1, force_v1, functions_v1, protect_v1
 
 revision = "0010"
@@ -13,7 +14,6 @@ depends_on = None
 
 NOW = sa.text("portal_now()")
 INSTANT = sa.DateTime(timezone=True)
-PARTIES = ("buyer_id", "vendor_id")
 
 
 def upgrade() -> None:
@@ -40,17 +40,6 @@ def _row(*columns: sa.Column) -> tuple[sa.Column, ...]:
         sa.Column("buyer_id", sa.Uuid, nullable=False),
         sa.Column("vendor_id", sa.Uuid, nullable=False),
         *columns,
-    )
-
-
-def _of_agreement(table: str) -> tuple[sa.Column | sa.ForeignKeyConstraint, ...]:
-    return (
-        sa.Column("agreement_id", sa.Uuid, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["agreement_id", *PARTIES],
-            ["agreements.id", "agreements.buyer_id", "agreements.vendor_id"],
-            name=f"fk_{table}_agreement",
-        ),
     )
 
 
@@ -95,7 +84,7 @@ def _versions() -> None:
     op.create_table(
         "agreement_versions",
         *_row(
-            *_of_agreement("agreement_versions"),
+            *of_agreement_v1("agreement_versions"),
             sa.Column("number", sa.BigInteger, nullable=False),
             sa.Column("state", sa.Text, nullable=False),
             sa.Column("language", sa.Text, nullable=False),
@@ -122,7 +111,7 @@ def _change_orders() -> None:
     op.create_table(
         "change_orders",
         *_row(
-            *_of_agreement("change_orders"),
+            *of_agreement_v1("change_orders"),
             sa.Column("number", sa.BigInteger, nullable=False),
             *(
                 sa.Column(name, sa.Text, nullable=False)

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
+from migrations.columns import PARTIES, of_agreement_v1
 from migrations.protection import append_only_v1, definer_v1, functions_v1, protect_v1
 
 revision = "0012"
@@ -13,7 +14,6 @@ depends_on = None
 
 NOW = sa.text("portal_now()")
 INSTANT = sa.DateTime(timezone=True)
-PARTIES = ("buyer_id", "vendor_id")
 
 
 def upgrade() -> None:
@@ -35,22 +35,11 @@ def _created() -> sa.Column:
     return sa.Column("created_at", INSTANT, nullable=False, server_default=NOW)
 
 
-def _of_agreement(table: str) -> tuple[sa.Column | sa.ForeignKeyConstraint, ...]:
-    return (
-        sa.Column("agreement_id", sa.Uuid, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["agreement_id", *PARTIES],
-            ["agreements.id", "agreements.buyer_id", "agreements.vendor_id"],
-            name=f"fk_{table}_agreement",
-        ),
-    )
-
-
 def _periods() -> None:
     op.create_table(
         "kpi_periods",
         *_row(_created(), sa.Column("version", sa.BigInteger, nullable=False, server_default="1")),
-        *_of_agreement("kpi_periods"),
+        *of_agreement_v1("kpi_periods"),
         sa.Column("month", sa.Date, nullable=False),
         sa.Column("state", sa.Text, nullable=False),
         sa.Column("remark", sa.Text, nullable=False),
@@ -88,7 +77,7 @@ def _surveys() -> None:
     op.create_table(
         "surveys",
         *_row(_created()),
-        *_of_agreement("surveys"),
+        *of_agreement_v1("surveys"),
         sa.Column("brand", sa.Text, nullable=False),
         sa.Column("token", sa.Text, nullable=False),
         sa.Column("token_hash", sa.Text, nullable=False),

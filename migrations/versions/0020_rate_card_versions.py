@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from migrations.protection import append_only_v1, protect_v1
 
 revision = "0020"
-down_revision = "0015"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 

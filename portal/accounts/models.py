@@ -3,11 +3,11 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.permissions import Role
-from portal.accounts.states import CompanyKind, CompanyState
+from portal.accounts.states import CompanyKind, CompanyState, TokenScope
 from portal.kit.db import Base, Identified, Stamped, Versioned, state_check
 
 
@@ -87,6 +87,7 @@ class Membership(Identified, Stamped, Versioned, Base):
     __table_args__ = (
         state_check(Role, "role"),
         UniqueConstraint("company_id", "person_id", name="uq_memberships_company_id"),
+        UniqueConstraint("id", "company_id", "person_id", name="uq_memberships_seat"),
     )
 
 
@@ -110,3 +111,48 @@ class Invitation(Identified, Stamped, Base):
     def is_waiting(self, at: datetime) -> bool:
         """Whether the invitation can still be accepted."""
         return self.accepted_at is None and self.revoked_at is None and self.expires_at > at
+
+
+class ApiToken(Identified, Stamped, Base):
+    """A door for a program: it acts as its person's seat in the company, and opens nothing once that seat is gone.
+
+    `ending` is the secret's last characters, by which people tell their tokens apart. `last_used_at` is coarse: it is
+    written once an hour at most.
+    """
+
+    __tablename__ = "api_tokens"
+    __tenant__ = ("company_id",)
+
+    company_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("companies.id"))
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("people.id"))
+    membership_id: Mapped[uuid.UUID | None]
+    name: Mapped[str]
+    scope: Mapped[str]
+    token_hash: Mapped[str]
+    ending: Mapped[str]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+    last_used_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship(lazy="raise")
+
+    __table_args__ = (
+        state_check(TokenScope, "scope"),
+        UniqueConstraint("token_hash", name="uq_api_tokens_token_hash"),
+        ForeignKeyConstraint(
+            ["membership_id", "company_id", "person_id"],
+            ["memberships.id", "memberships.company_id", "memberships.person_id"],
+            name="fk_api_tokens_seat",
+            ondelete="SET NULL (membership_id)",
+        ),
+        Index("ix_api_tokens_company_id", "company_id", "id"),
+        Index("ix_api_tokens_membership_id", "membership_id"),
+    )
+
+    def state_at(self, at: datetime) -> str:
+        """How it stands: `active`, `revoked`, `expired`, or `orphaned` where its person has left the company."""
+        if self.revoked_at is not None:
+            return "revoked"
+        if self.expires_at <= at:
+            return "expired"
+        return "active" if self.membership_id is not None else "orphaned"

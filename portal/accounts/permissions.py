@@ -40,6 +40,7 @@ class Permission(StrEnum):
     COMPANY_VIEW = "company.view"
     COMPANY_EDIT = "company.edit"
     TEAM_MANAGE = "team.manage"
+    API_TOKENS = "api.tokens"
     PROFILE_EDIT = "profile.edit"
     SERVICE_EDIT = "service.edit"
     SERVICE_SUBMIT = "service.submit"
@@ -66,6 +67,7 @@ class Permission(StrEnum):
     INVOICE_VIEW = "invoice.view"
     INVOICE_ISSUE = "invoice.issue"
     INVOICE_PAY = "invoice.pay"
+    ACCOUNT_CONNECT = "account.connect"
     REVIEW_WRITE = "review.write"
     MESSAGE_SEND = "message.send"
     STAFF_MODERATE = "staff.moderate"
@@ -80,6 +82,7 @@ PERMISSION_NAMES = {
     Permission.COMPANY_VIEW: _l("See the company's details and team"),
     Permission.COMPANY_EDIT: _l("Change the company's details"),
     Permission.TEAM_MANAGE: _l("Invite people and change roles"),
+    Permission.API_TOKENS: _l("Create and revoke API tokens"),
     Permission.PROFILE_EDIT: _l("Edit the vendor profile"),
     Permission.SERVICE_EDIT: _l("Edit services and rate cards"),
     Permission.SERVICE_SUBMIT: _l("Submit services for approval"),
@@ -106,6 +109,7 @@ PERMISSION_NAMES = {
     Permission.INVOICE_VIEW: _l("See invoices"),
     Permission.INVOICE_ISSUE: _l("Issue invoices"),
     Permission.INVOICE_PAY: _l("Pay invoices"),
+    Permission.ACCOUNT_CONNECT: _l("Connect the account for card payments"),
     Permission.REVIEW_WRITE: _l("Write reviews"),
     Permission.MESSAGE_SEND: _l("Send messages"),
     Permission.STAFF_MODERATE: _l("Moderate listings"),
@@ -117,7 +121,7 @@ PERMISSION_NAMES = {
 }
 
 _P = Permission
-_VIEW = frozenset(
+VIEWING = frozenset(
     {
         _P.COMPANY_VIEW,
         _P.REQUIREMENT_VIEW,
@@ -127,7 +131,8 @@ _VIEW = frozenset(
         _P.INVOICE_VIEW,
     }
 )
-_MEMBER = _VIEW | {
+"""What only looks and changes nothing."""
+_MEMBER = VIEWING | {
     _P.PROFILE_EDIT,
     _P.SERVICE_EDIT,
     _P.REQUIREMENT_EDIT,
@@ -140,7 +145,7 @@ _MEMBER = _VIEW | {
     _P.CHANGE_PROPOSE,
     _P.MESSAGE_SEND,
 }
-_FINANCE = _VIEW | {_P.INVOICE_ISSUE, _P.INVOICE_PAY, _P.MESSAGE_SEND}
+_FINANCE = VIEWING | {_P.INVOICE_ISSUE, _P.INVOICE_PAY, _P.ACCOUNT_CONNECT, _P.MESSAGE_SEND}
 _MANAGER = _MEMBER | {
     _P.SERVICE_SUBMIT,
     _P.REQUIREMENT_PUBLISH,
@@ -152,6 +157,7 @@ _MANAGER = _MEMBER | {
     _P.CHANGE_ACCEPT,
     _P.INVOICE_ISSUE,
     _P.REVIEW_WRITE,
+    _P.API_TOKENS,
 }
 _OWNER = _MANAGER | _FINANCE | {_P.COMPANY_EDIT, _P.TEAM_MANAGE, _P.AGREEMENT_SIGN}
 
@@ -160,7 +166,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
     Role.MANAGER: frozenset(_MANAGER),
     Role.MEMBER: frozenset(_MEMBER),
     Role.FINANCE: frozenset(_FINANCE),
-    Role.VIEWER: _VIEW,
+    Role.VIEWER: VIEWING,
 }
 
 STAFF_ROLES: dict[StaffRole, frozenset[Permission]] = {
@@ -173,7 +179,16 @@ STAFF_ROLES: dict[StaffRole, frozenset[Permission]] = {
 
 # Which acts belong to one side only: the team page of a buyer does not list a vendor's.
 VENDOR_ONLY = frozenset(
-    {_P.PROFILE_EDIT, _P.SERVICE_EDIT, _P.SERVICE_SUBMIT, _P.BID_EDIT, _P.BID_SUBMIT, _P.AWARD_ANSWER, _P.INVOICE_ISSUE}
+    {
+        _P.PROFILE_EDIT,
+        _P.SERVICE_EDIT,
+        _P.SERVICE_SUBMIT,
+        _P.BID_EDIT,
+        _P.BID_SUBMIT,
+        _P.AWARD_ANSWER,
+        _P.INVOICE_ISSUE,
+        _P.ACCOUNT_CONNECT,
+    }
 )
 BUYER_ONLY = frozenset(
     {_P.REQUIREMENT_EDIT, _P.REQUIREMENT_PUBLISH, _P.BID_OPEN, _P.BID_SCORE, _P.BID_AWARD, _P.INVOICE_PAY}

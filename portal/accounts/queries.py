@@ -8,13 +8,15 @@ from sqlalchemy import Row, select, text
 from sqlalchemy.orm import joinedload
 
 from portal.accounts.actor import Actor
-from portal.accounts.models import Company, CompanyDetails, Invitation, Membership, Person
+from portal.accounts.models import ApiToken, Company, CompanyDetails, Invitation, Membership, Person
 from portal.accounts.permissions import Permission
 from portal.kit import clock
 from portal.kit.db import db
 from portal.kit.errors import NotFound
 from portal.kit.ids import token_hash
 from portal.kit.tenancy import mine
+
+SHOWN_TOKENS = 200
 
 
 class Letterhead(NamedTuple):
@@ -59,12 +61,16 @@ def names_of(company_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
     return {row.id: row.name for row in rows}
 
 
-def letterhead(company_id: uuid.UUID) -> Letterhead:
-    """A company's letterhead, for a document between it and the one who asks. Raises NotFound."""
-    row = db.session.execute(text("SELECT * FROM letterhead(:id)"), {"id": company_id}).one_or_none()
-    if row is None:
+def letterheads(*company_ids: uuid.UUID) -> list[Letterhead]:
+    """Letterheads in the order asked for, for a document between these companies. Raises NotFound.
+
+    They are shown to the companies themselves, to those they do business with, and to staff.
+    """
+    query = text("SELECT l.* FROM unnest(cast(:ids AS uuid[])) AS asked (id), letterhead(asked.id) l")
+    found = {row.company_id: Letterhead(*row) for row in db.session.execute(query, {"ids": list(company_ids)})}
+    if len(found) < len(set(company_ids)):
         raise NotFound
-    return Letterhead(*row)
+    return [found[company_id] for company_id in company_ids]
 
 
 def person_for(actor: Actor) -> Person:
@@ -98,6 +104,14 @@ def invitations_for(actor: Actor) -> Sequence[Invitation]:
         mine(Invitation), Invitation.accepted_at.is_(None), Invitation.revoked_at.is_(None)
     )
     return db.session.scalars(query.where(Invitation.expires_at > clock.now()).order_by(Invitation.created_at)).all()
+
+
+def api_tokens_for(actor: Actor) -> Sequence[ApiToken]:
+    """The tokens of the actor's company with the people they act for: those not revoked first, then the newest."""
+    actor.permit(Permission.API_TOKENS)
+    newest = (ApiToken.revoked_at.is_not(None), ApiToken.id.desc())
+    query = select(ApiToken).where(mine(ApiToken)).order_by(*newest).limit(SHOWN_TOKENS)
+    return db.session.scalars(query.options(joinedload(ApiToken.person))).all()
 
 
 def memberships_of(person_id: uuid.UUID) -> Sequence[Row[uuid.UUID, str, str, str]]:

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from portal.accounts import passwords, throttle
 from portal.accounts.actor import Actor
 from portal.accounts.permissions import permissions_of
-from portal.kit import audit
+from portal.kit import audit, tenancy
 from portal.kit.db import db
 from portal.kit.errors import Invalid, NotFound
 from portal.kit.ids import new_token, token_hash
@@ -59,7 +59,8 @@ def open_for(person_id: uuid.UUID, *, browser: str) -> str:
     )
     actor = find(token)
     if actor is not None:
-        audit.record(actor, "accounts:session:open", None)
+        with tenancy.scope(actor.scope):
+            audit.record(actor, "accounts:session:open", None)
     return token
 
 

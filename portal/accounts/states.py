@@ -19,6 +19,13 @@ class CompanyState(StrEnum):
     CLOSED = "closed"
 
 
+class TokenScope(StrEnum):
+    """What a program may do by a token: look, or act as well."""
+
+    READ = "read"
+    WRITE = "write"
+
+
 COMPANY_MOVES = {
     CompanyState.APPLIED: {CompanyState.OPEN, CompanyState.CLOSED},
     CompanyState.OPEN: {CompanyState.SUSPENDED, CompanyState.CLOSED},

@@ -104,7 +104,11 @@ class AgreementVersion(Identified, Stamped, Versioned, Base):
 
 
 class ChangeOrder(Identified, Stamped, Versioned, Base):
-    """An extra fee both sides must accept before it can be charged."""
+    """An extra fee both sides must accept before it can be charged.
+
+    Proposed it is a draft within the company that wrote it; once somebody with authority there stands behind it, it
+    is partly signed and the other company sees it and may answer until `answer_due_at`.
+    """
 
     __tablename__ = "change_orders"
     __tenant__ = ("buyer_id", "vendor_id")
@@ -129,6 +133,8 @@ class ChangeOrder(Identified, Stamped, Versioned, Base):
     vendor_accepted_by: Mapped[str | None]
     effective_at: Mapped[datetime | None]
     rejected_at: Mapped[datetime | None]
+    lapsed_at: Mapped[datetime | None]
+    answer_due_at: Mapped[datetime]
     rejection: Mapped[str] = mapped_column(default="")
 
     __table_args__ = (

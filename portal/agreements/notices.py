@@ -22,6 +22,13 @@ REFUSED = register(
         path="/agreements/{agreement_id}",
     )
 ).name
+CHANGE_WRITTEN = register(
+    Kind(
+        "agreements.change_order.written",
+        _l("%(person)s has written an extra fee for “%(title)s”: %(change)s. Check it, then propose it."),
+        path="/agreements/{agreement_id}/changes",
+    )
+).name
 CHANGE_PROPOSED = register(
     Kind(
         "agreements.change_order.proposed",
@@ -40,6 +47,13 @@ CHANGE_REJECTED = register(
     Kind(
         "agreements.change_order.rejected",
         _l("%(company)s rejected “%(change)s” in “%(title)s”: %(reason)s"),
+        path="/agreements/{agreement_id}/changes",
+    )
+).name
+CHANGE_LAPSED = register(
+    Kind(
+        "agreements.change_order.lapsed",
+        _l("“%(change)s” in “%(title)s” was not answered in time and has lapsed. Nothing is charged."),
         path="/agreements/{agreement_id}/changes",
     )
 ).name

@@ -52,7 +52,11 @@ SIGNABLE = frozenset({VersionState.OFFERED, VersionState.PARTLY_SIGNED})
 
 
 class ChangeOrderState(StrEnum):
-    """An approved change of price: effective only once both sides have accepted it."""
+    """An approved change of price: effective only once both sides have accepted it.
+
+    Proposed by somebody with authority it is partly signed at once; by anybody else it first waits in their own
+    company.
+    """
 
     PROPOSED = "proposed"
     PARTLY_SIGNED = "partly_signed"

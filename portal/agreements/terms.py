@@ -11,7 +11,7 @@ from typing import Any
 
 from dateutil.relativedelta import relativedelta
 
-from portal.accounts.queries import letterhead
+from portal.accounts.queries import letterheads
 from portal.billing.tax import tax_between
 from portal.needs import queries as needs
 from portal.needs.models import Requirement
@@ -36,9 +36,8 @@ class Parties:
 
 def gather(requirement: Requirement, bid: Bid) -> dict[str, Any]:
     """The terms document of an agreement from its requirement and the winning bid."""
-    parties = Parties(
-        buyer=letterhead(requirement.buyer_id).as_document(), vendor=letterhead(bid.vendor_id).as_document()
-    )
+    buyer, vendor = letterheads(requirement.buyer_id, bid.vendor_id)
+    parties = Parties(buyer=buyer.as_document(), vendor=vendor.as_document())
     price = selection.price_of(bid)
     tax = tax_between(parties.vendor["country"], parties.buyer["country"])
     starts_on, ends_on = term_of(requirement)

@@ -7,20 +7,25 @@ billed. The wording that counts where two differ is named in the text itself.
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
+from babel.units import format_unit
 from flask_babel import force_locale
 
 from portal.agreements.models import Agreement
 from portal.agreements.terms import percent_of
 from portal.agreements.wording_prices import price_lines
+from portal.billing.tax import shown_tax
 from portal.kit.text import gettext as _
+from portal.kit.text import listed
 from portal.measures.catalogue import measure
+from portal.measures.definitions import Unit
 from portal.measures.words import CHANNEL_NAMES, MODE_NAMES, WEEKDAY_NAMES, Channel
 from portal.needs.states import GOAL_NAMES, SPLIT_NAMES
+from portal.needs.targets import unit_of
 from portal.pricing.documents import scenario_from_document
 
 LANGUAGES = {"en": "English", "zh_Hant": "繁體中文", "zh_Hans": "简体中文"}
@@ -71,19 +76,19 @@ def _parties(terms: dict[str, Any], language: str) -> list[str]:
 
 def _party(role: str, letterhead: dict[str, str], language: str) -> str:
     country = Locale.parse(language).territories.get(letterhead["country"], letterhead["country"])
-    known = [letterhead["legal_name"], ", ".join(letterhead["address"].splitlines()), country]
+    known = [letterhead["legal_name"], listed(letterhead["address"].splitlines()), country]
     if letterhead["vat_id"]:
         known.append(_("VAT id %(id)s", id=letterhead["vat_id"]))
-    return f"{role}: " + ", ".join(part for part in known if part)
+    return _("%(name)s: %(words)s", name=role, words=listed(part for part in known if part))
 
 
 def _scope(terms: dict[str, Any], language: str) -> list[str]:
     asked, named = terms["requirement"], Locale.parse(language).languages
-    channels = ", ".join(str(CHANNEL_NAMES[target["channel"]]) for target in terms["targets"])
-    languages = ", ".join(
+    channels = listed(CHANNEL_NAMES[target["channel"]] for target in terms["targets"])
+    languages = listed(
         f"{named.get(line['code'], line['code'])} {line['level']} ({line['share']} %)" for line in asked["languages"]
     )
-    goals = ", ".join(str(GOAL_NAMES.get(goal, goal)) for goal in asked["goals"])
+    goals = listed(GOAL_NAMES.get(goal, goal) for goal in asked["goals"])
     clauses = [
         _("The buyer hands customer service to the vendor as requirement %(number)s states.", number=asked["number"]),
         _("Mode: %(mode)s.", mode=MODE_NAMES[asked["mode"]]),
@@ -112,8 +117,8 @@ def _hours(asked: dict[str, Any]) -> str:
     days = []
     for day, name in WEEKDAY_NAMES.items():  # the order of the week; a stored object does not keep its own
         if spans := asked["hours"].get(day):
-            days.append(f"{name} " + ", ".join(f"{start}–{end}" for start, end in spans))
-    return "; ".join(days)
+            days.append(f"{name} " + listed(f"{start}–{end}" for start, end in spans))
+    return listed(days, of_lists=True)
 
 
 def _term(terms: dict[str, Any], language: str) -> list[str]:
@@ -140,7 +145,7 @@ def _volumes(terms: dict[str, Any], language: str) -> list[str]:
         for row in month.volumes:
             channel = Channel(row.channel)
             by_channel[channel] = by_channel.get(channel, Decimal(0)) + row.contacts
-        figures = ", ".join(
+        figures = listed(
             f"{CHANNEL_NAMES[channel]} {format_decimal(contacts.quantize(Decimal(1)), locale=language)}"
             for channel, contacts in by_channel.items()
         )
@@ -151,23 +156,38 @@ def _volumes(terms: dict[str, Any], language: str) -> list[str]:
 def _targets(terms: dict[str, Any], language: str) -> list[str]:
     clauses = []
     for target in terms["targets"]:
-        within = _(" within %(s)s seconds", s=target["seconds"]) if target["seconds"] else ""
+        within = _(" within %(time)s", time=_time(target["seconds"], language)) if target["seconds"] else ""
         clauses.append(
             _(
                 "%(channel)s: %(metric)s%(within)s, target %(value)s, minimum %(minimum)s.",
                 channel=CHANNEL_NAMES[target["channel"]],
                 metric=measure(target["metric"]).name,
                 within=within,
-                value=_figure(target["value"], language),
-                minimum=_figure(target["minimum"], language),
+                value=_figure(target["metric"], target["value"], language),
+                minimum=_figure(target["metric"], target["minimum"], language),
             )
         )
     clauses.append(_("Figures are measured per calendar month; a month without demand is neither met nor missed."))
     return clauses
 
 
-def _figure(value: str | None, language: str) -> str:
-    return "–" if value is None else format_decimal(Decimal(value), locale=language)
+def _figure(metric: str, value: str | None, language: str) -> str:
+    if value is None:
+        return "–"
+    figure = Decimal(value)
+    if unit_of(metric) is Unit.SECONDS:
+        return _time(figure, language)
+    written = format_decimal(figure, locale=language)
+    return f"{written} %" if unit_of(metric) is Unit.PERCENT else written
+
+
+def _time(seconds: Decimal | int, language: str) -> str:
+    """A time in the largest unit that measures it without a rest: 20 seconds, 4 hours, 2 days."""
+    length: Literal["long", "short"] = "long" if language == "en" else "short"  # Babel has no long Chinese ones
+    for unit, size in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
+        if seconds >= size and seconds % size == 0:
+            return format_unit(seconds // size, f"duration-{unit}", length=length, locale=language)
+    return format_unit(seconds, "duration-second", length=length, locale=language)
 
 
 def _payment(terms: dict[str, Any]) -> list[str]:
@@ -175,7 +195,7 @@ def _payment(terms: dict[str, Any]) -> list[str]:
         _("One-time fees are invoiced when their milestone is accepted, operating fees monthly in arrears."),
         _("Extra fees are invoiced only from a change order that both parties have accepted."),
         _("Fees that this agreement does not name cannot be invoiced."),
-        _("Tax: %(name)s, %(rate)s %%.", name=terms["tax"]["name"], rate=percent_of(terms["tax"]["bps"])),
+        _("Tax: %(name)s, %(rate)s %%.", name=shown_tax(terms["tax"]["name"]), rate=percent_of(terms["tax"]["bps"])),
         _("Invoices are due %(days)s days after their date.", days=terms["payment_days"]),
         _(
             "The marketplace keeps %(rate)s %% of each invoice before tax; the vendor bears it.",

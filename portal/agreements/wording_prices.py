@@ -7,6 +7,7 @@ from babel.numbers import format_currency, format_decimal
 
 from portal.kit.money import format_amount
 from portal.kit.text import gettext as _
+from portal.kit.text import listed
 from portal.pricing.documents import rate_card_from_document
 from portal.pricing.values import Cola, ExtraLine, Filter, MinCommitment, OneTimeLine, OperatingLine, TierMode, Unit
 from portal.pricing.words import EXTRA_NAMES, ONE_TIME_NAMES, OPERATING_NAMES, UNIT_NOUNS
@@ -53,7 +54,7 @@ def _one_time(line: OneTimeLine, currency: str, language: str) -> str:
 
 def _operating(line: OperatingLine, currency: str, language: str) -> str:
     name = _("Operating, %(category)s (%(code)s)", category=OPERATING_NAMES[line.category], code=line.code)
-    parts = [f"{name}: {_price(line, currency, language)}"]
+    parts = [_("%(name)s: %(words)s", name=name, words=_price(line, currency, language))]
     if not line.filter.is_open:
         parts.append(_("only for %(what)s", what=_filter(line.filter)))
     if line.unit is Unit.HOUR and line.billing_basis:
@@ -68,14 +69,14 @@ def _operating(line: OperatingLine, currency: str, language: str) -> str:
         parts.append(_("%(n)s per month included", n=_quantity(line.included_qty, language)))
     if not line.indexed:
         parts.append(_("not indexed"))
-    return "; ".join(parts) + "."
+    return _("%(words)s.", words=listed(parts, of_lists=True))
 
 
 def _price(line: OperatingLine, currency: str, language: str) -> str:
     unit = str(UNIT_NOUNS.get(line.unit, line.unit))
     if line.unit is Unit.PERCENT:
         return _(
-            "%(pct)s %% on %(codes)s", pct=_quantity(line.pct or Decimal(0), language), codes=", ".join(line.applies_to)
+            "%(pct)s %% on %(codes)s", pct=_quantity(line.pct or Decimal(0), language), codes=listed(line.applies_to)
         )
     if not line.tiers:
         return _("%(rate)s per %(unit)s", rate=_rate(line.rate or Decimal(0), currency, language), unit=unit)
@@ -87,12 +88,12 @@ def _price(line: OperatingLine, currency: str, language: str) -> str:
         else:
             steps.append(_("up to %(limit)s %(rate)s", limit=_quantity(tier.up_to, language), rate=rate))
     how = _("each band at its own rate") if line.tier_mode is TierMode.GRADUATED else _("all units at the band reached")
-    return _("per %(unit)s and month: %(steps)s (%(how)s)", unit=unit, steps=", ".join(steps), how=how)
+    return _("per %(unit)s and month: %(steps)s (%(how)s)", unit=unit, steps=listed(steps), how=how)
 
 
 def _filter(wanted: Filter) -> str:
     values = (wanted.channel, wanted.lang, wanted.window, wanted.location, wanted.skill, wanted.segment)
-    return ", ".join("/".join(allowed) for allowed in values if allowed)
+    return listed("/".join(allowed) for allowed in values if allowed)
 
 
 def _basis(basis: str) -> str:

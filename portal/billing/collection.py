@@ -7,25 +7,33 @@ replay failures under it and forget it after a day. No call to the provider happ
 
 import logging
 import uuid
-from datetime import timedelta
 
 from portal.accounts.actor import Actor
-from portal.billing import ledger, notices
+from portal.billing import ledger, notices, vendor_accounts
 from portal.billing.ledger import Account
 from portal.billing.models import Invoice, Payment
-from portal.billing.providers import Ambiguous, CardProvider, Refused, Snapshot, card_provider
+from portal.billing.providers import (
+    GRACE,
+    KEY_LIFE,
+    Ambiguous,
+    CardProvider,
+    Gone,
+    PayeeNotReady,
+    Refused,
+    Snapshot,
+    TryAgain,
+    card_provider,
+)
 from portal.billing.settlement import apply_money
-from portal.billing.states import PAYMENT_MOVES, PaymentState
+from portal.billing.states import PAYMENT_MOVES, AccountStanding, PaymentState
 from portal.kit import audit, clock, jobs, tenancy
 from portal.kit.db import db
 from portal.kit.states import can_move, move
 
 log = logging.getLogger("portal.billing")
 
-KEY_LIFE = timedelta(hours=23)
-"""Providers forget a key after a day; past this age it is not sent again without looking first."""
-GRACE = timedelta(minutes=15)
-"""How long after sending an attempt may still turn up at the provider."""
+VENDOR_NOT_READY = "vendor_not_ready"
+"""Why a payment failed that was never sent, because the vendor's account may not take it."""
 
 
 @jobs.task("billing.collect")
@@ -35,9 +43,15 @@ def collect_payment(*, payment_id: str, buyer_id: str) -> None:
 
 
 def collect(payment_id: uuid.UUID, buyer_id: uuid.UUID) -> None:
-    """Send a submitted payment's frozen request, or again the same; then store the answer."""
+    """Send a submitted payment's frozen request, or again the same; then store the answer.
+
+    Before the first sending the vendor's account is looked at: one that lapsed meanwhile is not charged for.
+    """
     provider = card_provider()
     if provider is None:
+        return
+    if refusal := _refused_payee(payment_id, buyer_id):
+        take_over(payment_id, buyer_id, Snapshot(PaymentState.FAILED, failure=refusal))
         return
     with jobs.transaction(tenancy.member(buyer_id)):
         payment = _payment(payment_id)
@@ -54,6 +68,8 @@ def collect(payment_id: uuid.UUID, buyer_id: uuid.UUID) -> None:
         return
     try:
         snapshot = provider.start(request, key)
+    except (PayeeNotReady, Gone):
+        snapshot = Snapshot(PaymentState.FAILED, failure=VENDOR_NOT_READY)
     except Refused as refused:
         snapshot = Snapshot(PaymentState.FAILED, failure=str(refused))
     except Ambiguous:
@@ -63,6 +79,25 @@ def collect(payment_id: uuid.UUID, buyer_id: uuid.UUID) -> None:
                 move(payment, PaymentState.UNKNOWN, PAYMENT_MOVES, clock.now())
         return
     take_over(payment_id, buyer_id, snapshot)
+
+
+def _refused_payee(payment_id: uuid.UUID, buyer_id: uuid.UUID) -> str:
+    """Why nothing may be sent, by how the vendor's account stands now; empty where it may.
+
+    Once something was sent it is sent again all the same: only so we learn what became of it. Raises TryAgain.
+    """
+    with jobs.transaction(tenancy.member(buyer_id)):
+        payment = _payment(payment_id)
+        vendor_id, destination = payment.vendor_id, payment.destination
+        if payment.state != PaymentState.SUBMITTED or payment.sent_at is not None or destination is None:
+            return ""
+    try:
+        standing = vendor_accounts.refresh(vendor_id, wanted=destination)
+    except Refused as refused:
+        return str(refused)
+    except Ambiguous as trouble:  # of the payment itself nothing was sent yet
+        raise TryAgain(str(trouble)) from trouble
+    return "" if standing is AccountStanding.READY else VENDOR_NOT_READY
 
 
 def look_at(payment_id: uuid.UUID, buyer_id: uuid.UUID) -> None:
@@ -104,7 +139,9 @@ def take_over(payment_id: uuid.UUID, buyer_id: uuid.UUID, snapshot: Snapshot) ->
             audit.record(
                 actor, "billing:payment:move", payment, before={"state": before}, after={"state": payment.state}
             )
-            if snapshot.state is PaymentState.FAILED:
+            if snapshot.failure == VENDOR_NOT_READY:
+                notices.payment_blocked(_invoice(payment), payment)
+            elif snapshot.state is PaymentState.FAILED:
                 notices.payment_failed(_invoice(payment), payment)
         if snapshot.state is PaymentState.SUCCEEDED:
             _book(actor, payment, snapshot)
@@ -115,14 +152,16 @@ def _fits(payment: Payment, snapshot: Snapshot) -> bool:
     of_another = snapshot.payment_id is not None and snapshot.payment_id != payment.id
     other_ref = payment.provider_ref is not None and snapshot.ref not in (None, payment.provider_ref)
     other_money = snapshot.currency not in ("", payment.currency)
-    if of_another or other_ref or other_money:
+    told = snapshot.destination is not None or snapshot.state is PaymentState.SUCCEEDED
+    other_payee = told and snapshot.destination != payment.destination
+    if of_another or other_ref or other_money or other_payee:
         log.error("a provider object does not fit its payment", extra={"payment": str(payment.id)})
         return False
     return True
 
 
 def _book(actor: Actor, payment: Payment, snapshot: Snapshot) -> None:
-    """Post the money once, and its fee once it is known."""
+    """Post the money once, and its fee and the vendor's share that left with it once they are known."""
     if payment.charge_ref is None:
         payment.charge_ref, payment.received_minor = snapshot.charge_ref, snapshot.received_minor
         payment.excess_minor = apply_money(
@@ -147,16 +186,33 @@ def _book(actor: Actor, payment: Payment, snapshot: Snapshot) -> None:
                 (Account.STRIPE_CLEARING, None): -snapshot.fee_minor,
             },
         )
+    if payment.transfer_ref is None and snapshot.transfer_ref is not None:
+        payment.transfer_ref, payment.transferred_minor = snapshot.transfer_ref, snapshot.transferred_minor
+        ledger.post(
+            "transfer",
+            snapshot.transfer_ref,
+            "made",
+            buyer_id=payment.buyer_id,
+            vendor_id=payment.vendor_id,
+            currency=payment.currency,
+            amounts={
+                (Account.VENDOR_PAYABLE_AVAILABLE, payment.vendor_id): snapshot.transferred_minor,
+                (Account.STRIPE_CLEARING, None): -snapshot.transferred_minor,
+            },
+        )
 
 
 def _return_excess(provider: CardProvider, payment_id: uuid.UUID, buyer_id: uuid.UUID) -> None:
-    """Give back by card what was more than due, as when a bank transfer paid the invoice meanwhile."""
+    """Give back by card what was more than due, as when a bank transfer paid the invoice meanwhile.
+
+    The vendor's share of it comes back from its account and is owed to it again: the bank's money is still here.
+    """
     with jobs.transaction(tenancy.member(buyer_id)):
         payment = _payment(payment_id)
         excess, charge_ref, currency = payment.excess_minor, payment.charge_ref, payment.currency
         if payment.refunded_minor >= excess or charge_ref is None:
             return
-    provider.refund(charge_ref, excess, currency, f"refund:{payment_id}")
+    returned = provider.refund(charge_ref, excess, currency, f"refund:{payment_id}")
     with jobs.transaction(tenancy.member(buyer_id)):
         payment = _payment(payment_id)
         payment.refunded_minor = excess
@@ -169,7 +225,8 @@ def _return_excess(provider: CardProvider, payment_id: uuid.UUID, buyer_id: uuid
             currency=payment.currency,
             amounts={
                 (Account.UNAPPLIED_CASH, payment.buyer_id): excess,
-                (Account.STRIPE_CLEARING, None): -excess,
+                (Account.VENDOR_PAYABLE_AVAILABLE, payment.vendor_id): -returned,
+                (Account.STRIPE_CLEARING, None): returned - excess,
             },
         )
         audit.record(

@@ -6,10 +6,10 @@ The jobs that a change enqueues stand beside their work: `collection`, `inbox`, 
 import logging
 from datetime import timedelta
 
-from portal.billing import collection, inbox
+from portal.billing import collection, inbox, vendor_accounts
 from portal.billing.booking import book
 from portal.billing.monthly import listed, run_until
-from portal.billing.providers import Ambiguous, Refused, TryAgain
+from portal.billing.providers import STRIPE, Ambiguous, Refused, TryAgain
 from portal.kit import clock, jobs, tenancy
 
 log = logging.getLogger("portal.billing")
@@ -27,6 +27,19 @@ def look_at_payments() -> None:
             collection.look_at(payment_id, buyer_id)
         except (TryAgain, Ambiguous, Refused) as trouble:  # the next look asks again
             log.warning("a payment could not be looked at", extra={"payment": str(payment_id), "why": str(trouble)})
+
+
+@jobs.due("billing.look_at_accounts")
+def look_at_accounts() -> None:
+    """Ask the provider about vendors' accounts: every minute after one was sent to its page, else now and then."""
+    for vendor_id, wants_link in listed("SELECT * FROM accounts_to_look_at(:provider)", provider=STRIPE):
+        try:
+            if wants_link:
+                vendor_accounts.connect(vendor_id)
+            else:
+                vendor_accounts.refresh(vendor_id)
+        except (TryAgain, Ambiguous, Refused) as trouble:  # the next look asks again
+            log.warning("an account could not be looked at", extra={"vendor": str(vendor_id), "why": str(trouble)})
 
 
 @jobs.due("billing.sweep_events")

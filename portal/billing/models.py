@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.billing.states import (
     LIVE_PAYMENTS,
+    AccountStanding,
     Basis,
     ChargeClass,
     InvoiceState,
@@ -222,8 +223,51 @@ class InvoiceNumber(Base):
     last: Mapped[int]
 
 
+class VendorAccount(Identified, Stamped, Versioned, Base):
+    """A vendor's account at the card provider, where its share of card payments goes, as it was last seen there.
+
+    The request that makes it is frozen with its key before it is sent. A link leads one person to the provider's page.
+    """
+
+    __tablename__ = "vendor_accounts"
+    __tenant__ = ("vendor_id",)
+
+    vendor_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("companies.id"))
+    provider: Mapped[str]
+    idem_key: Mapped[str]
+    request: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    sent_at: Mapped[datetime | None]
+    ref: Mapped[str | None]
+    standing: Mapped[str] = mapped_column(default=AccountStanding.CONNECTING)
+    capabilities: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    requirements_due: Mapped[list[str]] = mapped_column(JSONB, default=list)
+    restriction: Mapped[str] = mapped_column(default="")
+    checked_at: Mapped[datetime | None]
+    link_wanted_at: Mapped[datetime | None]
+    link_url: Mapped[str | None]
+    link_given_at: Mapped[datetime | None]
+    link_expires_at: Mapped[datetime | None]
+    failure: Mapped[str] = mapped_column(default="")
+
+    __table_args__ = (
+        state_check(AccountStanding, "standing"),
+        CheckConstraint("standing = 'connecting' OR ref IS NOT NULL", name="stands_with_ref"),
+        UniqueConstraint("vendor_id", "provider", name="uq_vendor_accounts_vendor"),
+        UniqueConstraint("provider", "ref", name="uq_vendor_accounts_ref"),
+        UniqueConstraint("idem_key", name="uq_vendor_accounts_idem_key"),
+    )
+
+    def link_at(self, moment: datetime) -> str | None:
+        """The way to the provider's page, while it is open."""
+        is_open = self.link_expires_at is not None and moment < self.link_expires_at
+        return self.link_url if is_open else None
+
+
 class Payment(Identified, Stamped, Versioned, TwoParty, Base):
-    """One attempt to collect an invoice by card. The request is frozen with its key before anything is sent."""
+    """One attempt to collect an invoice by card. The request is frozen with its key before anything is sent.
+
+    `destination` is the vendor's account that gets its share with the charge; none where all stays with the platform.
+    """
 
     __tablename__ = "payments"
 
@@ -238,6 +282,7 @@ class Payment(Identified, Stamped, Versioned, TwoParty, Base):
     sent_at: Mapped[datetime | None]
     looked_at: Mapped[datetime | None]
     provider_ref: Mapped[str | None]
+    destination: Mapped[str | None]
     charge_ref: Mapped[str | None]
     page_url: Mapped[str | None]
     failure: Mapped[str] = mapped_column(default="")
@@ -245,6 +290,8 @@ class Payment(Identified, Stamped, Versioned, TwoParty, Base):
     excess_minor: Mapped[int] = mapped_column(default=0)
     refunded_minor: Mapped[int] = mapped_column(default=0)
     fee_minor: Mapped[int | None]
+    transfer_ref: Mapped[str | None]
+    transferred_minor: Mapped[int] = mapped_column(default=0)
     started_by: Mapped[str]
     succeeded_at: Mapped[datetime | None]
     failed_at: Mapped[datetime | None]

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import text
 
 from portal.accounts.actor import Actor
-from portal.billing import actuals, terms
+from portal.billing import actuals, notices, terms
 from portal.billing.actions.charges import raise_charge
 from portal.billing.actions.invoices import draft_invoice
 from portal.billing.models import FeeSchedule
@@ -63,12 +63,20 @@ def _bill_schedule(schedule_id: uuid.UUID, vendor_id: uuid.UUID, until: datetime
                 break  # later months wait too: they are billed in their order
             _charge_month(actor, schedule, period, actual)
             schedule.billed_through = period.end
-            drafts += draft_invoice(actor, schedule) is not None
+            drafts += _draft(actor, schedule)
         if schedule.state == ScheduleState.ACTIVE and schedule.ends_on and schedule.billed_through == schedule.ends_on:
             move(schedule, ScheduleState.ENDED, SCHEDULE_MOVES, clock.now())
         if not over:
-            drafts += draft_invoice(actor, schedule) is not None
+            drafts += _draft(actor, schedule)
     return drafts
+
+
+def _draft(actor: Actor, schedule: FeeSchedule) -> bool:
+    """Draft an invoice over what is open and ask the vendor to issue it; whether there was anything to draft."""
+    invoice = draft_invoice(actor, schedule)
+    if invoice is not None:
+        notices.invoice_drafted(invoice)
+    return invoice is not None
 
 
 def _charge_month(actor: Actor, schedule: FeeSchedule, period: Period, actual: ScenarioMonth | None) -> None:

@@ -1,5 +1,6 @@
 """What billing tells people: who hears of it, in which words, and where it leads."""
 
+import uuid
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,16 @@ from portal.billing.models import Invoice, Payment
 from portal.messaging import notify
 from portal.messaging.kinds import Kind, money, register
 
+DRAFTED = register(
+    Kind(
+        "billing.invoice.drafted",
+        _l(
+            "An invoice over %(amount)s for %(agreement)s is drafted: check it, then issue it."
+            " The buyer does not see it yet."
+        ),
+        path="/invoices/{invoice_id}",
+    )
+)
 ISSUED = register(
     Kind(
         "billing.invoice.issued",
@@ -36,6 +47,39 @@ FAILED = register(
         path="/invoices/{invoice_id}",
     )
 )
+BLOCKED = register(
+    Kind(
+        "billing.payment.blocked",
+        _l(
+            "Invoice %(number)s could not be paid by card: %(vendor)s cannot take card payments at the moment."
+            " Nothing was charged; please pay by bank transfer."
+        ),
+        path="/invoices/{invoice_id}",
+    )
+)
+MISSED = register(
+    Kind(
+        "billing.payment.missed",
+        _l("A buyer could not pay invoice %(number)s by card: your account for card payments is not ready."),
+        path="/vendor/card-payments",
+    )
+)
+READY = register(
+    Kind("billing.account.ready", _l("Buyers can now pay your invoices by card."), path="/vendor/card-payments")
+)
+LAPSED = register(
+    Kind(
+        "billing.account.lapsed",
+        _l("Buyers cannot pay your invoices by card any more. See what the payment service asks for."),
+        path="/vendor/card-payments",
+    )
+)
+
+
+def invoice_drafted(invoice: Invoice) -> None:
+    """Ask the vendor's people who may issue it to look at a draft that the clock has made."""
+    params = _params(invoice, invoice.total_minor) | {"agreement": invoice.agreement_number}
+    notify(invoice.vendor_id, DRAFTED.name, params, permission=Permission.INVOICE_ISSUE)
 
 
 def invoice_issued(invoice: Invoice) -> None:
@@ -56,6 +100,23 @@ def money_received(invoice: Invoice, amount_minor: int) -> None:
 def payment_failed(invoice: Invoice, payment: Payment) -> None:
     """Tell the buyer that a card payment came to nothing."""
     notify(invoice.buyer_id, FAILED.name, _params(invoice, payment.amount_minor), permission=Permission.INVOICE_VIEW)
+
+
+def payment_blocked(invoice: Invoice, payment: Payment) -> None:
+    """Tell both sides that nothing was charged because the vendor's account was not ready."""
+    params = _params(invoice, payment.amount_minor)
+    notify(invoice.buyer_id, BLOCKED.name, params, permission=Permission.INVOICE_VIEW)
+    notify(invoice.vendor_id, MISSED.name, params, permission=Permission.ACCOUNT_CONNECT)
+
+
+def account_ready(vendor_id: uuid.UUID) -> None:
+    """Tell the vendor that its account takes card payments."""
+    notify(vendor_id, READY.name, {}, permission=Permission.INVOICE_VIEW)
+
+
+def account_lapsed(vendor_id: uuid.UUID) -> None:
+    """Tell the vendor that its account does not take card payments any more."""
+    notify(vendor_id, LAPSED.name, {}, permission=Permission.INVOICE_VIEW)
 
 
 def _params(invoice: Invoice, amount_minor: int) -> dict[str, Any]:

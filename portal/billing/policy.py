@@ -41,6 +41,11 @@ def can_pay(actor: Actor, invoice: Invoice) -> bool:
     return own and InvoiceState(invoice.state) in PAYABLE and invoice.due_minor > 0
 
 
+def can_connect(actor: Actor) -> bool:
+    """Finance and owners of a vendor connect the account that card payments go to."""
+    return actor.company_kind == "vendor" and actor.can(Permission.ACCOUNT_CONNECT)
+
+
 def can_approve_receipt(actor: Actor, receipt: BankReceipt) -> bool:
     """Staff confirm a receipt; above the limit never the one who recorded it."""
     second = not receipt.four_eyes or receipt.recorded_by != actor.person_id

@@ -11,10 +11,11 @@ from sqlalchemy import ColumnElement, DateTime, Row, cast, func, select, text
 from portal.accounts.actor import Actor
 from portal.accounts.permissions import Permission
 from portal.billing.ledger import LedgerAccount, Posting
-from portal.billing.models import BankReceipt, Charge, FeeSchedule, Invoice, InvoiceLine, Payment
+from portal.billing.models import BankReceipt, Charge, FeeSchedule, Invoice, InvoiceLine, Payment, VendorAccount
 from portal.billing.month_fees import month_fees
 from portal.billing.periods import periods
-from portal.billing.states import InvoiceState
+from portal.billing.providers import STRIPE
+from portal.billing.states import AccountStanding, InvoiceState
 from portal.billing.terms import thaw
 from portal.kit.db import db
 from portal.kit.errors import NotFound
@@ -34,6 +35,18 @@ class OpenInvoice(NamedTuple):
     state: str
     buyer_name: str
     vendor_name: str
+
+
+class CardPayee(NamedTuple):
+    """Where a card payment of an invoice goes: the vendor's account at the provider, and whether it may take it."""
+
+    ref: str
+    standing: AccountStanding
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether buyers may be offered to pay by card."""
+        return self.standing is AccountStanding.READY
 
 
 class Page(NamedTuple):
@@ -127,6 +140,20 @@ def payments_of(invoice: Invoice) -> Sequence[Payment]:
     return db.session.scalars(
         select(Payment).where(Payment.invoice_id == invoice.id).order_by(Payment.attempt.desc())
     ).all()
+
+
+def card_payee(invoice: Invoice) -> CardPayee | None:
+    """The account that a card payment of this invoice goes to, as last seen; None where the vendor connected none."""
+    row = db.session.execute(
+        text("SELECT * FROM card_payee(:invoice, :provider)"), {"invoice": invoice.id, "provider": STRIPE}
+    ).one_or_none()
+    return CardPayee(row.ref, AccountStanding(row.standing)) if row is not None and row.ref is not None else None
+
+
+def vendor_account_for(actor: Actor) -> VendorAccount | None:
+    """The account for card payments of the actor's company; None before it was first asked for."""
+    actor.permit(Permission.INVOICE_VIEW)
+    return db.session.scalar(select(VendorAccount).where(mine(VendorAccount), VendorAccount.provider == STRIPE))
 
 
 def receipts_of(invoice: Invoice) -> Sequence[BankReceipt]:

@@ -51,6 +51,20 @@ class PaymentState(StrEnum):
     CANCELED = "canceled"
 
 
+class AccountStanding(StrEnum):
+    """How a vendor's account at the card provider stands, as the provider last said. Only `ready` ones are charged for.
+
+    `connecting` has no account yet, `lost` is one that the provider does not know any more.
+    """
+
+    CONNECTING = "connecting"
+    INCOMPLETE = "incomplete"
+    CHECKING = "checking"
+    READY = "ready"
+    RESTRICTED = "restricted"
+    LOST = "lost"
+
+
 class ReceiptState(StrEnum):
     """Money seen on the bank account: above a limit a second member of staff confirms it before it is booked."""
 

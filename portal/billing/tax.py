@@ -4,6 +4,8 @@ The rates are the standard rates of value-added or sales tax as published by eac
 that is missing here is charged none and says so on the line. Special rates and exemptions are for an adviser.
 """
 
+from flask_babel import lazy_gettext as _l
+
 from portal.pricing.values import TaxRate
 
 # Basis points. One standard rate per country; reduced rates do not apply to customer service.
@@ -43,6 +45,13 @@ STANDARD_BPS = {
 NAMES = {"TW": "營業稅", "SG": "GST", "AU": "GST", "NZ": "GST", "IN": "GST", "JP": "消費税", "MY": "SST"}
 REVERSE_CHARGE = TaxRate("reverse charge", 0)
 NO_TAX = TaxRate("no tax", 0)
+# Terms and lines keep the name as it was signed; these two are plain words and are read in the reader's language.
+_WORDS = {REVERSE_CHARGE.name: _l("Reverse charge"), NO_TAX.name: _l("No tax")}
+
+
+def shown_tax(name: str) -> str:
+    """The name of a tax as its reader reads it; the names that laws give to taxes stay as they are."""
+    return str(_WORDS.get(name, name))
 
 
 def tax_between(seller_country: str, buyer_country: str) -> TaxRate:

@@ -8,16 +8,20 @@ from typing import Any
 from sqlalchemy import Row, select, text
 
 from portal.catalog.entry import Entry, entry_of
+from portal.catalog.facets import REFERENCE_CURRENCY, Rates
 from portal.catalog.models import DirectoryEntry
-from portal.catalog.search import Found, Wanted, search
+from portal.catalog.search import Found, search
+from portal.catalog.wanted import Wanted
 from portal.kit import clock
 from portal.kit.db import db
 from portal.kit.errors import NotFound
+from portal.pricing.exchange import worth_in
 
-__all__ = ["Found", "Wanted", "details", "faults", "find", "project", "search"]
+__all__ = ["Found", "Wanted", "details", "due", "faults", "find", "project", "search", "vendors"]
 
 VECTORS = ("words", "title_words")
-COMPARED = [c.key for c in DirectoryEntry.__table__.columns if c.key not in ("updated_at", *VECTORS)]
+INSTANTS = ("next_change_at",)
+COMPARED = [c.key for c in DirectoryEntry.__table__.columns if c.key not in ("updated_at", *VECTORS, *INSTANTS)]
 
 
 def project(vendor_id: uuid.UUID) -> None:
@@ -35,6 +39,13 @@ def project(vendor_id: uuid.UUID) -> None:
     )
 
 
+def due() -> Sequence[uuid.UUID]:
+    """The vendors whose entry the passing of time has changed."""
+    entry = DirectoryEntry
+    query = select(entry.vendor_id).where(entry.next_change_at <= clock.now()).order_by(entry.vendor_id)
+    return db.session.scalars(query).all()
+
+
 def find(slug: str) -> Row[Any]:
     """The entry of the vendor at an address, with everything public about it. Raises NotFound."""
     columns = [column for column in DirectoryEntry.__table__.columns if column.key not in (*VECTORS, "facets")]
@@ -47,14 +58,19 @@ def find(slug: str) -> Row[Any]:
 def details(vendor_ids: Sequence[uuid.UUID]) -> Sequence[Row[Any]]:
     """The published services of several vendors, for measuring them against a requirement."""
     entry = DirectoryEntry
-    query = select(entry.vendor_id, entry.services, entry.timezone, entry.country, entry.rating)
+    query = select(entry.vendor_id, entry.services, entry.profile, entry.timezone, entry.country, entry.rating)
     return db.session.execute(query.where(entry.vendor_id.in_(vendor_ids))).all()
+
+
+def vendors() -> Sequence[uuid.UUID]:
+    """Every vendor that is listed or has something published."""
+    return db.session.scalars(text("SELECT directory_vendors()")).all()
 
 
 def faults() -> list[str]:
     """One sentence for each entry that is not what working it out anew gives; empty when all is well."""
-    vendors = db.session.scalars(text("SELECT directory_vendors()")).all()
-    found = [sentence for vendor_id in vendors for sentence in _faults_of(vendor_id)]
+    rates = _rates()
+    found = [sentence for vendor_id in vendors() for sentence in _faults_of(vendor_id, rates)]
     shown = _counts("SELECT facet, count FROM directory_counts WHERE count <> 0")
     counted = _counts(
         "SELECT facet, count(*) AS count FROM directory_entries, unnest(facets) AS facet"
@@ -70,13 +86,20 @@ def _counts(statement: str) -> dict[str, int]:
     return {row[0]: row[1] for row in db.session.execute(text(statement))}
 
 
-def _worked_out(vendor_id: uuid.UUID) -> Entry | None:
+def _worked_out(vendor_id: uuid.UUID, rates: Rates | None = None) -> Entry | None:
     source = db.session.execute(text("SELECT directory_source(:vendor)"), {"vendor": vendor_id}).scalar_one()
-    return None if source is None else entry_of(source)
+    if source is None:
+        return None
+    extras = db.session.execute(text("SELECT directory_extras(:vendor)"), {"vendor": vendor_id}).scalar_one()
+    return entry_of({**source, **extras, "now": clock.now().isoformat()}, _rates() if rates is None else rates)
 
 
-def _faults_of(vendor_id: uuid.UUID) -> list[str]:
-    right = _worked_out(vendor_id)
+def _rates() -> Rates:
+    return worth_in(REFERENCE_CURRENCY, clock.now().date())
+
+
+def _faults_of(vendor_id: uuid.UUID, rates: Rates) -> list[str]:
+    right = _worked_out(vendor_id, rates)
     row = db.session.execute(
         text("SELECT to_jsonb(d) FROM directory_entries d WHERE vendor_id = :vendor"), {"vendor": vendor_id}
     ).scalar_one_or_none()
@@ -87,11 +110,12 @@ def _faults_of(vendor_id: uuid.UUID) -> list[str]:
     same = db.session.execute(
         text(
             "SELECT words = CAST(:words AS tsvector) AS words,"
-            " title_words = CAST(:title_words AS tsvector) AS title_words"
+            " title_words = CAST(:title_words AS tsvector) AS title_words,"
+            " next_change_at IS NOT DISTINCT FROM CAST(:next_change_at AS timestamptz) AS next_change_at"
             " FROM directory_entries WHERE vendor_id = :vendor"
         ),
-        {"vendor": vendor_id} | {name: right[name] for name in VECTORS},
+        {"vendor": vendor_id} | {name: right[name] for name in (*VECTORS, *INSTANTS)},
     ).one()
     different = [name for name in COMPARED if row[name] != right[name]]
-    different += [name for name in VECTORS if not getattr(same, name)]
+    different += [name for name in (*VECTORS, *INSTANTS) if not getattr(same, name)]
     return [f"{vendor_id}: {name} is out of date" for name in different]

@@ -30,14 +30,46 @@ class VendorProfile(Versioned, Base):
     headline: Mapped[str] = mapped_column(default="")
     description: Mapped[str] = mapped_column(default="")
     website: Mapped[str] = mapped_column(default="")
+    legal_name: Mapped[str] = mapped_column(default="")
+    trading_name: Mapped[str] = mapped_column(default="")
     founded: Mapped[int | None]
+    ownership: Mapped[str] = mapped_column(default="")
+    turnover: Mapped[str] = mapped_column(default="")
+    credit_rating: Mapped[str] = mapped_column(default="")
+    employees: Mapped[int | None]
     agents: Mapped[int | None]
     seats_free: Mapped[int | None]
-    # [{"city": "Kraków", "country": "PL", "timezone": "Europe/Warsaw", "seats": 320}]
+    ramp_per_month: Mapped[int | None]
+    # [{"city": "Kraków", "country": "PL", "timezone": "Europe/Warsaw", "seats": 320, "home_percent": 40,
+    #   "pair": "Porto"}]; `pair` is the site that takes over when this one cannot work.
     sites: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
-    # [{"code": "de", "level": "C1"}]
+    is_always_open: Mapped[bool] = mapped_column(default=False)
+    # [{"code": "de", "days": "weekdays", "start": "08:00", "end": "20:00"}] in `hours_timezone`; code "" is every
+    # language that has no row of its own.
+    hours: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
+    hours_timezone: Mapped[str] = mapped_column(default="UTC")
+    # [{"channel": "phone", "volume": 1200000}], contacts a year
+    channel_volumes: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
+    # [{"code": "de", "level": "C1", "agents": 40, "site": "Kraków"}]
     languages: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
+    # The industries of `experience`, or those that were chosen without more words.
     industries: Mapped[list[str]] = mapped_column(JSONB, default=list)
+    # [{"industry": "retail", "years": 8, "clients": "Two fashion chains", "largest": 120}]
+    experience: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
+    service_types: Mapped[list[str]] = mapped_column(JSONB, default=list)
+    modes: Mapped[list[str]] = mapped_column(JSONB, default=list)
+    agent_models: Mapped[list[str]] = mapped_column(JSONB, default=list)
+    minimum_agents: Mapped[int | None]
+    minimum_months: Mapped[int | None]
+    lead_days: Mapped[int | None]
+    # {"acd": "Name of the product", …}
+    systems: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    technology: Mapped[list[str]] = mapped_column(JSONB, default=list)
+    # {"samples", "rhythm", "initial_hours", "product_hours", "soft_hours", "attrition", "agents_per_leader",
+    #  "agents_per_auditor"}; attrition in percent a year, as decimal text
+    quality: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    # {"has_dpo", "pen_test_on", "insurance_amount", "insurance_currency", "incidents"}
+    security: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
 
 
 class Service(Identified, Stamped, Versioned, Base):
@@ -132,27 +164,42 @@ class DirectoryEntry(Base):
     modes: Mapped[list[str]] = mapped_column(TextArray)
     industries: Mapped[list[str]] = mapped_column(TextArray)
     facets: Mapped[list[str]] = mapped_column(TextArray)
+    # The facets of each service as one text (see catalog.facets): several are looked for in one and the same service.
+    offers: Mapped[list[str]] = mapped_column(TextArray)
     services: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     profile: Mapped[dict[str, Any]] = mapped_column(JSONB)
     price_from_minor: Mapped[int | None]
     price_unit: Mapped[str | None]
     price_basis: Mapped[str | None]
     price_currency: Mapped[str | None]
+    # An agent's hour in minor units of the reference currency, where the cards tell.
+    hourly_minor: Mapped[int | None]
+    price_key: Mapped[int]
     lead_days: Mapped[int | None]
     seats_free: Mapped[int | None]
     rating: Mapped[str | None]
+    rating_key: Mapped[int]
     review_count: Mapped[int]
     words: Mapped[str] = mapped_column(TSVECTOR)
     title_words: Mapped[str] = mapped_column(TSVECTOR)
     quality: Mapped[int]
     listed_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+    # When the passing of time alone changes this entry next: a certificate runs out, a closure begins.
+    next_change_at: Mapped[datetime | None]
 
     __table_args__ = (
         UniqueConstraint("slug", name="uq_directory_entries_slug"),
         Index("ix_directory_entries_quality", text("quality DESC"), text("vendor_id DESC")),
         Index("ix_directory_entries_name", "name_key", "vendor_id"),
+        Index("ix_directory_entries_price", "price_key", "vendor_id"),
+        Index("ix_directory_entries_rating", text("rating_key DESC"), text("vendor_id DESC")),
         Index("ix_directory_entries_listed_at", text("listed_at DESC"), text("vendor_id DESC")),
+        Index(
+            "ix_directory_entries_next_change_at",
+            "next_change_at",
+            postgresql_where=text("next_change_at IS NOT NULL"),
+        ),
         Index("ix_directory_entries_facets", "facets", postgresql_using="gin"),
         Index("ix_directory_entries_words", "words", postgresql_using="gin"),
         Index("ix_directory_entries_title_words", "title_words", postgresql_using="gin"),

@@ -40,3 +40,37 @@ class ServiceChangeState(StrEnum):
     CONFIRMED = "confirmed"
     DECLINED = "declined"
     CANCELLED = "cancelled"
+
+
+class CertificateState(StrEnum):
+    """How a certificate is known. Expired is not stored: it follows from the last valid day."""
+
+    SELF_DECLARED = "self_declared"
+    UPLOADED = "uploaded"
+    VERIFIED = "verified"
+
+
+_C = CertificateState
+CERTIFICATE_MOVES = {
+    _C.SELF_DECLARED: {_C.UPLOADED},
+    _C.UPLOADED: {_C.VERIFIED, _C.SELF_DECLARED},
+    _C.VERIFIED: {_C.UPLOADED, _C.SELF_DECLARED},  # its vendor changed what was verified
+}
+
+
+class ReferenceState(StrEnum):
+    """Whether the customer whom a reference names has confirmed it. An unanswered link expires by itself."""
+
+    SELF_DECLARED = "self_declared"
+    ASKED = "asked"
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
+
+
+_R = ReferenceState
+REFERENCE_MOVES = {
+    _R.SELF_DECLARED: {_R.ASKED},
+    _R.ASKED: {_R.CONFIRMED, _R.DECLINED, _R.SELF_DECLARED},
+    _R.CONFIRMED: {_R.SELF_DECLARED},  # its vendor changed what was confirmed
+    _R.DECLINED: {_R.SELF_DECLARED},
+}

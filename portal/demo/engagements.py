@@ -216,7 +216,7 @@ def _items(target: dict[str, Any], handled: int, aht_s: Decimal, good: Decimal) 
 
 
 def _add_extra(engagement: Engagement) -> None:
-    """An extra fee for a busy weekend, accepted by both."""
+    """An extra fee for a busy weekend, proposed by the vendor and accepted by the buyer."""
     change = change_orders.Change(
         title="Staff the spring sale weekend",
         reason="The campaign mails go out on Friday; we expect twice the calls.",
@@ -226,8 +226,7 @@ def _add_extra(engagement: Engagement) -> None:
     engagement.within(
         engagement.vendor, lambda agreement: change_orders.propose_change(engagement.vendor, agreement, change)
     )
-    for actor in (engagement.vendor, engagement.buyer):
-        engagement.within(actor, partial(_accept_latest_change, actor))
+    engagement.within(engagement.buyer, partial(_accept_latest_change, engagement.buyer))
 
 
 def _accept_latest_change(actor: Actor, agreement: Agreement) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from dateutil.relativedelta import relativedelta
 
 from portal.accounts.actor import Actor
-from portal.demo import cast, openings, requirements, selections
+from portal.demo import cast, openings, profiles, requirements, selections
 from portal.demo.engagements import Engagement, implement, serve
 from portal.demo.rate_cards import card
 from portal.demo.selections import Offered
@@ -33,7 +33,9 @@ def load(seed: int, say: Say) -> None:
         actors |= openings.found_company(troupe)
     say("Vendors publish, staff approve …")
     for offer in OFFERS:
-        openings.publish(offer, actors[offer.vendor.owner.email], staff[0])
+        vendor = actors[offer.vendor.owner.email]
+        openings.publish(offer, vendor, staff[0])
+        profiles.complete(offer.vendor, vendor, staff[0], today.date())
     say("Two requirements are awarded and signed …")
     engagements = [_retail(actors, staff, chance), _outdoor(actors, staff, chance)]
     say("Training, go-live, and the months of service …")
@@ -105,3 +107,4 @@ def _others(actors: dict[str, Actor], today: datetime) -> None:
     selections.bid(meters, Offered(actors["nordsvar@demo.test"], card("EUR", "1.18", "fte", "1.2"), reference="NS-4"))
     selections.bid(meters, Offered(actors["vendor@demo.test"], card("EUR", "1.18"), reference="KC-121"), submit=False)
     selections.write(actors["covepost@demo.test"], requirements.unfinished(now()))
+    profiles.plan_ahead(actors["vendor@demo.test"], today.date())

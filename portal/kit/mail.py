@@ -11,8 +11,10 @@ import ssl
 import uuid
 from collections.abc import Callable
 from datetime import datetime
-from email.message import EmailMessage
-from email.utils import format_datetime, parseaddr
+from email.charset import QP, Charset
+from email.header import Header
+from email.message import Message
+from email.utils import format_datetime, formataddr, parseaddr
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -100,15 +102,18 @@ def deliver(*, mail_id: str) -> None:
             db.session.execute(text("SELECT mail_forget(:id)"), {"id": mail_id})
 
 
-def _message(mail_id: str, recipient: str, rendered: Rendered, at: datetime) -> EmailMessage:
-    message = EmailMessage()
-    message["From"] = current_app.config["PORTAL"].mail_from
+def _message(mail_id: str, recipient: str, rendered: Rendered, at: datetime) -> Message:
+    # Not EmailMessage: it loses blanks where it folds a subject with letters beyond ASCII.
+    body = Charset("utf-8")
+    body.body_encoding = QP
+    message: Message[Any, Any] = Message()
+    message.set_payload(rendered.text, body)
+    message["From"] = formataddr(parseaddr(current_app.config["PORTAL"].mail_from))
     message["To"] = clean_line(recipient)
-    message["Subject"] = clean_line(rendered.subject)
+    message["Subject"] = Header(clean_line(rendered.subject), header_name="Subject")
     message["Date"] = format_datetime(at)
     # The same mail keeps its id over all tries, so that a receiver can drop the second copy after a crash.
     message["Message-ID"] = f"<{mail_id}@{_own_domain()}>"
-    message.set_content(rendered.text)
     return message
 
 
@@ -116,7 +121,7 @@ def _own_domain() -> str:
     return parseaddr(current_app.config["PORTAL"].mail_from)[1].partition("@")[2] or "localhost"
 
 
-def hand_over(message: EmailMessage) -> None:
+def hand_over(message: Message) -> None:
     """Give a message to the configured SMTP server, or write it as a file where there is none.
 
     SMTP_URL is `smtp://user:password@host:port`, or `smtps://` for TLS from the first byte; with `smtp` TLS is

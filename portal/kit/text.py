@@ -24,6 +24,13 @@ def gettext(message: str, **values: object) -> str:
     return str(flask_babel.gettext(message, **values))
 
 
+def listed(parts: Iterable[object], *, of_lists: bool = False) -> str:
+    """Words one after another as the language of now separates them; `of_lists` where they hold commas themselves."""
+    is_chinese = str(flask_babel.get_locale()).startswith("zh")
+    short, long = ("、", "；") if is_chinese else (", ", "; ")
+    return (long if of_lists else short).join(str(part) for part in parts)
+
+
 def clean_line(value: str) -> str:
     """One line as typed: NFC, no control or reordering characters, single spaces, no blanks around it."""
     value = _HIDDEN.sub("", unicodedata.normalize("NFC", value))

@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import text, update
@@ -25,20 +25,32 @@ def notify(company_id: uuid.UUID, kind: str, params: dict[str, Any], *, permissi
     Whoever acts is not told of their own act. `params` is plain JSON for the kind's sentence and path. Raises KeyError
     for a kind that nobody registered. Works in the scope of a member, of a company's robot, or of staff.
     """
+    notify_each(kind, {company_id: params}, permission=permission)
+
+
+def notify_each(
+    kind: str, params_of: Mapping[uuid.UUID, dict[str, Any]], *, permission: Permission | None = None
+) -> None:
+    """Tell several companies, each with `params` of its own, in one statement; else as `notify`."""
     found = kind_of(kind)
-    batch = new_id()
-    told: int = db.session.execute(
-        text("SELECT notify_company(:company, :batch, :kind, cast(:params AS jsonb), cast(:roles AS text[]))"),
+    batches = {company_id: new_id() for company_id in params_of}
+    rows = db.session.execute(
+        text(
+            "SELECT t.company, notify_company(t.company, t.batch, :kind, t.params, cast(:roles AS text[])) AS told"
+            " FROM unnest(cast(:companies AS uuid[]), cast(:batches AS uuid[]), cast(:params AS jsonb[]))"
+            " AS t (company, batch, params)"
+        ),
         {
-            "company": company_id,
-            "batch": batch,
             "kind": found.name,
-            "params": json.dumps(params, ensure_ascii=False),
+            "companies": list(batches),
+            "batches": list(batches.values()),
+            "params": [json.dumps(params, ensure_ascii=False) for params in params_of.values()],
             "roles": _roles_with(permission),
         },
-    ).scalar_one()
-    if told and found.mail:
-        jobs.enqueue(mail_notices, batch=str(batch), company_id=str(company_id))
+    ).all()
+    for row in rows:
+        if row.told and found.mail:
+            jobs.enqueue(mail_notices, batch=str(batches[row.company]), company_id=str(row.company))
 
 
 def _roles_with(permission: Permission | None) -> list[str]:

@@ -10,9 +10,10 @@ from datetime import date
 from typing import Any
 
 from babel.dates import format_date, format_skeleton
-from flask_babel import get_locale
+from flask_babel import force_locale, get_locale
 
 from portal.kit.money import format_amount
+from portal.kit.text import gettext
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MONTH = re.compile(r"\d{4}-\d{2}")
@@ -62,7 +63,16 @@ def money(minor: int, currency: str) -> dict[str, Any]:
     return {"minor": minor, "currency": currency}
 
 
+def phrase(words: Any) -> dict[str, str]:
+    """Words of the portal's own (a lazy string) as a value of a notice: each reader gets them in their language."""
+    with force_locale("en"):
+        return {"phrase": str(words)}
+
+
 def _worded(value: Any) -> Any:
+    if isinstance(value, dict) and "phrase" in value:
+        words = value["phrase"]
+        return gettext(words)
     locale = str(get_locale() or "en")
     if locale == "en":  # Babel's bare "en" is American; the portal speaks British English
         locale = "en_GB"

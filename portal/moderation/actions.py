@@ -9,7 +9,6 @@ from sqlalchemy import select, text
 
 from portal.accounts import queries as accounts
 from portal.accounts.actor import Actor
-from portal.accounts.models import Membership
 from portal.accounts.permissions import Permission
 from portal.catalog.actions import decide as catalog
 from portal.catalog.models import Service
@@ -22,6 +21,7 @@ from portal.kit.text import clean_text
 from portal.messaging import notify
 from portal.moderation.models import Case, Decision
 from portal.moderation.notices import SERVICE_NOTICES
+from portal.moderation.policy import check_impartial
 from portal.moderation.states import CASE_MOVES, CaseKind, CaseState, Verdict
 
 DECIDE_WITHIN_DAYS = 2
@@ -67,7 +67,7 @@ def open_conduct_case(actor: Actor, company_id: uuid.UUID, *, reason: str) -> Ca
     if not words:
         raise Invalid(_l("Give a reason: it is kept in the audit log."), "reason")
     company = accounts.company(company_id)
-    _check_impartial(actor, company_id)
+    check_impartial(actor, company_id)
     now = clock.now()
     case = Case(
         id=new_id(),
@@ -204,15 +204,8 @@ def _begin(actor: Actor, case: Case, version: int) -> Case:
     if found is None:
         raise NotFound
     check_version(found, version)
-    _check_impartial(actor, found.company_id)
+    check_impartial(actor, found.company_id)
     return found
-
-
-def _check_impartial(actor: Actor, company_id: uuid.UUID) -> None:
-    """Nobody moderates a company they belong to."""
-    query = select(Membership.id).where(Membership.company_id == company_id, Membership.person_id == actor.person_id)
-    if db.session.scalar(query) is not None:
-        raise Forbidden(_l("You are a member of this company, so somebody else decides."))
 
 
 def _check_in_own_hand(actor: Actor, case: Case) -> None:

@@ -61,6 +61,34 @@ class Case(Identified, Versioned, Base):
         return self.state in IN_HAND
 
 
+class CompanyMark(Base):
+    """By what a company may be taken for another one: the skeleton of its name, its tax number, its website."""
+
+    __tablename__ = "company_marks"
+    __tenant__ = ("company_id",)
+
+    company_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("companies.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str]
+
+    __table_args__ = (
+        CheckConstraint("kind IN ('name', 'tax', 'site')", name="kind_known"),
+        Index("ix_company_marks_value", "kind", "value"),
+    )
+
+
+class TrustedVendor(Base):
+    """A vendor whose changes of prices alone pass by themselves."""
+
+    __tablename__ = "trusted_vendors"
+    __tenant__ = ("company_id",)
+
+    company_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("companies.id"), primary_key=True)
+    since: Mapped[datetime]
+    person_name: Mapped[str]
+    reason: Mapped[str]
+
+
 class Decision(Identified, Base):
     """What a moderator decided in a case, with the reasons by field. Never changed."""
 

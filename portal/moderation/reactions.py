@@ -6,12 +6,16 @@ from portal.accounts.actor import Actor
 from portal.catalog import signals
 from portal.catalog.models import Service
 from portal.moderation.actions import open_service_case, withdraw_service_case
+from portal.moderation.trust import pass_by_itself
+from portal.moderation.twins import leave_marks
 
 
 @signals.service_submitted.connect
 def review_service(service: Service, *, actor: Actor, **_: Any) -> None:
-    """A service that is sent in waits in the queue."""
+    """A service that is sent in waits in the queue, unless a trusted vendor only changed its prices."""
+    leave_marks(actor, service.company_id)
     open_service_case(actor, service)
+    pass_by_itself(actor, service)
 
 
 @signals.service_taken_back.connect

@@ -32,7 +32,10 @@ IN_HAND = frozenset({_S.OPEN, _S.ASSIGNED, _S.APPEALED})
 
 
 class Verdict(StrEnum):
-    """What a moderator decides: the first three about a service, two about an appeal, the last about conduct."""
+    """What a moderator decides: the first three about a service, two about an appeal, one about conduct.
+
+    `passed` is nobody's decision: a trusted vendor changed its prices.
+    """
 
     APPROVE = "approve"
     SEND_BACK = "send_back"
@@ -40,3 +43,4 @@ class Verdict(StrEnum):
     UPHOLD = "uphold"
     REOPEN = "reopen"
     CLOSE = "close"
+    PASSED = "passed"

@@ -8,6 +8,7 @@ from decimal import Decimal
 from flask_babel import lazy_gettext as _l
 
 from portal.kit.errors import Invalid
+from portal.kit.text import listed
 from portal.measures.words import Channel
 from portal.monitoring.items import ITEM_NAMES, checked
 
@@ -51,7 +52,7 @@ def _columns(head: list[str], wanted: dict[str, tuple[str, ...]]) -> dict[str, i
     needed = ["channel", *dict.fromkeys(item for items in wanted.values() for item in items)]
     missing = [name for name in needed if name not in found]
     if missing:
-        raise Invalid(_l("Line 1: these columns are missing: %(names)s.", names=", ".join(missing)), FIELD)
+        raise Invalid(_l("Line 1: these columns are missing: %(names)s.", names=listed(missing)), FIELD)
     return found
 
 
@@ -64,7 +65,7 @@ def _add(
 ) -> None:
     channel = _cell(row, columns["channel"]).casefold()
     if channel not in wanted:
-        names = ", ".join(one.value for one in Channel if one.value in wanted)
+        names = listed(one.value for one in Channel if one.value in wanted)
         raise Invalid(
             _l("Line %(n)s, column channel: “%(value)s” is none of %(names)s.", n=number, value=channel, names=names),
             FIELD,

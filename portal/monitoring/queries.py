@@ -104,4 +104,6 @@ def comments_of(survey: Survey | None) -> Sequence[SurveyResponse]:
     query = select(SurveyResponse).where(
         mine(SurveyResponse), SurveyResponse.survey_id == survey.id, SurveyResponse.comment != ""
     )
-    return db.session.scalars(query.order_by(SurveyResponse.id.desc()).limit(SHOWN_COMMENTS)).all()
+    return db.session.scalars(
+        query.order_by(SurveyResponse.answered_at.desc(), SurveyResponse.id.desc()).limit(SHOWN_COMMENTS)
+    ).all()

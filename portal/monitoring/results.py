@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from portal.measures.catalogue import measure
+from portal.measures.definitions import Direction, Unit
 from portal.measures.figures import Verdict, compute, verdict
 from portal.measures.satisfaction import Satisfaction
 from portal.monitoring.items import FROM_SURVEY
@@ -32,6 +33,8 @@ class Result:
     verdict: Verdict
     n: Decimal | None
     source: str
+    unit: Unit
+    direction: Direction
 
 
 def results(targets: Sequence[dict[str, Any]], figures: Figures, satisfaction: Satisfaction | None) -> list[Result]:
@@ -65,6 +68,8 @@ def _result(target: dict[str, Any], reported: Mapping[str, Any] | None, satisfac
         ),
         n=n,
         source=source,
+        unit=one.default.unit,
+        direction=one.default.direction,
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from portal.accounts.actor import Actor
+from portal.kit.text import listed
 from portal.needs.models import Requirement
 from portal.needs.queries import budget_of, channels_of, criteria_of
 from portal.needs.states import Step
@@ -107,9 +108,9 @@ def _plain(value: Any) -> str:
     if value is None or value == "":
         return "–"
     if isinstance(value, Mapping):
-        return "; ".join(f"{key} {_plain(inner)}" for key, inner in value.items())
+        return listed((f"{key} {_plain(inner)}" for key, inner in value.items()), of_lists=True)
     if isinstance(value, (list, tuple)):
-        return ", ".join(_plain(inner) for inner in value) or "–"
+        return listed(_plain(inner) for inner in value) or "–"
     if isinstance(value, datetime):
         return value.isoformat(timespec="minutes")
     return str(value)

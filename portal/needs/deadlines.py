@@ -8,11 +8,12 @@ exist twice: the earlier offset counts, which is the first of the two.
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
 
 from portal.kit.errors import Invalid
+from portal.kit.zones import zone_names
 
 MIN_DAYS = 5
 """The least time vendors have between publication and deadline."""
@@ -30,7 +31,7 @@ class Resolved:
 
 def resolve(local: datetime, zone: str) -> Resolved:
     """The instant that naive `local` means in `zone`, by the rule of this module. Raises Invalid for no zone."""
-    if zone not in available_timezones():
+    if zone not in zone_names():
         raise Invalid(_l("Choose a time zone by its name, such as Europe/London."), "deadline_zone")
     place = ZoneInfo(zone)
     # Before a change of the clocks (fold 0) and after it (fold 1): they differ only around one.

@@ -134,6 +134,20 @@ def conversion(source: str, target: str, day: date) -> Conversion | None:
         return Conversion(Decimal(row.target_rate) / Decimal(row.source_rate), row.day, row.source)
 
 
+def worth_in(target: str, day: date) -> dict[str, Decimal]:
+    """What one unit of every currency is worth in `target` by the newest file up to `day`; empty without a file."""
+    newest = select(ExchangeRate.day, ExchangeRate.base).where(ExchangeRate.currency == target, ExchangeRate.day <= day)
+    file = db.session.execute(newest.order_by(ExchangeRate.day.desc(), ExchangeRate.base).limit(1)).one_or_none()
+    if file is None:
+        return {}
+    of_file = select(ExchangeRate.currency, ExchangeRate.rate).where(
+        ExchangeRate.day == file.day, ExchangeRate.base == file.base
+    )
+    rates = {row.currency: Decimal(row.rate) for row in db.session.execute(of_file)}
+    with localcontext(prec=RATE_DIGITS):
+        return {currency: rates[target] / rate for currency, rate in rates.items()}
+
+
 def converted(source: str, target: str) -> Converted | None:
     """Today's conversion for showing prices of `source` in `target`; None where none is needed or known."""
     found = conversion(source, target, clock.now().date()) if source != target else None

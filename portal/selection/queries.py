@@ -97,8 +97,8 @@ def live_bid_on(actor: Actor, requirement: Requirement) -> Bid | None:
     return db.session.scalar(query)
 
 
-def bids_of(actor: Actor) -> Sequence[VendorBid]:
-    """All bids of the actor's company, newest first."""
+def bids_of(actor: Actor, *, after: uuid.UUID | None = None, most: int = 200) -> Sequence[VendorBid]:
+    """All bids of the actor's company, newest first; `after` is the last one of the page before."""
     actor.permit(Permission.BID_VIEW)
     query = (
         select(Bid, Requirement, Company.name, Award)
@@ -107,8 +107,10 @@ def bids_of(actor: Actor) -> Sequence[VendorBid]:
         .outerjoin(Award, Award.bid_id == Bid.id)
         .where(_own())
         .order_by(Bid.id.desc())
-        .limit(200)
+        .limit(most)
     )
+    if after is not None:
+        query = query.where(Bid.id < after)
     return [VendorBid(*row) for row in db.session.execute(query)]
 
 

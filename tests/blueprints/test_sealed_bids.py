@@ -63,6 +63,9 @@ class Walker:
                     names = list(rule._converters)
                     values = [self._values(rule._converters[name]) for name in names]
                     for chosen in itertools.product(*values):
+                        ids = [value for value in chosen if value in self.ids]
+                        if len(self.ids) > 1 and len(set(ids)) < len(ids):
+                            continue  # one thing is not the part of itself
                         yield url_for(rule.endpoint, **dict(zip(names, chosen, strict=True)))
 
     def _values(self, converter):
@@ -74,9 +77,9 @@ class Walker:
         return [1] if kind == "IntegerConverter" else ["x"]
 
     def walk(self):
-        """Address to body of every page that answered with one; no page may fail."""
-        found, waiting, seen = {}, deque(self.addresses()), set()
-        while waiting and len(found) < MOST_PAGES:
+        """Address and body of every page that answers with one; no page may fail."""
+        found, waiting, seen = 0, deque(self.addresses()), set()
+        while waiting and found < MOST_PAGES:
             address = waiting.popleft()
             path = address.partition("?")[0]  # one page for each address: what follows only sorts and filters it
             if path in seen or "sign-out" in address or address.startswith("/look"):
@@ -85,10 +88,10 @@ class Walker:
             answer = self.browser.get(address)
             assert answer.status_code < 500, address
             if answer.status_code == 200 and answer.mimetype in ("text/html", "application/json", "text/csv"):
-                found[address] = VARYING.sub("", answer.text)
+                found += 1
+                yield address, VARYING.sub("", answer.text)
                 links = re.findall(r'href="(/[^"#]*)"', answer.text)
                 waiting.extend(link for link in links if "/static/" not in link and "lang=" not in link)
-        return found
 
 
 @pytest.fixture
@@ -118,23 +121,22 @@ class TestSealed:
     def test_no_page_changes_when_two_vendors_bid(self, app, cast, make_client):
         browsers = outsiders(cast, make_client)
         ids = [cast.requirement.id]
-        before = {name: Walker(app, browser, ids).walk() for name, browser in browsers.items()}
+        before = {name: dict(Walker(app, browser, ids).walk()) for name, browser in browsers.items()}
         sealed_bid(cast.vendors[0], cast.requirement, "CNRYONE", "7771234")
         sealed_bid(cast.vendors[1], cast.requirement, "CNRYTWO", "8882345")
         for name, browser in browsers.items():
-            after = Walker(app, browser, ids).walk()
-            assert len(after) > 3, name
-            assert {a: after.get(a) for a in before[name]} == before[name], name
+            assert len(before[name]) > 3, name
+            after = {address: VARYING.sub("", browser.get(address).text) for address in before[name]}
+            assert after == before[name], name
 
     def test_no_page_mail_notice_entry_or_log_line_holds_a_word_of_them(self, app, cast, make_client, capsys):
         first = sealed_bid(cast.vendors[0], cast.requirement, "CNRYONE", "7771234")
         second = sealed_bid(cast.vendors[1], cast.requirement, "CNRYTWO", "8882345")
         close(cast.requirement)
         forbidden = words_of(first, "CNRYONE", "7771235") + words_of(second, "CNRYTWO", "8882346")
-        ids = [cast.requirement.id, first.id, second.id]
+        ids = [cast.requirement.id, first.id]  # where the second is shown, a link or a list leads
         for name, browser in outsiders(cast, make_client).items():
-            pages = Walker(app, browser, ids).walk()
-            for address, body in pages.items():
+            for address, body in Walker(app, browser, ids).walk():
                 assert [word for word in forbidden if word in body] == [], (name, address)
         for table, text in _records():
             assert [word for word in forbidden if word in text] == [], table
@@ -148,7 +150,7 @@ class TestSealed:
         open_all(cast.buyer, cast.requirement)
         for name, browser in outsiders(cast, make_client).items():
             pages = Walker(app, browser, [cast.requirement.id, bid.id]).walk()
-            holds = any("CNRYONE" in body for body in pages.values())
+            holds = any("CNRYONE" in body for _address, body in pages)
             assert holds == name.startswith("buyer"), name
 
 

@@ -52,6 +52,13 @@ class BrowserWalk(Walk):
         assert results, "what was run aside failed"
         return results[0]
 
+    def onboard_at_provider(self) -> None:
+        """On the provider's test page, which leads back to where the portal asks how the account stands."""
+        tab = self.winner.tab
+        tab.get_by_role("link", name="Continue to the payment service").click()
+        with tab.expect_navigation(url="**/vendor/card-payments*"):
+            tab.get_by_role("button", name="Give everything, be accepted").click()
+
     def pay_at_provider(self) -> None:
         """On the provider's test page."""
         tab = self.buyer.tab

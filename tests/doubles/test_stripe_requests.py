@@ -73,9 +73,9 @@ class TestShape:
         with pytest.raises(stripe.APIError) as route:
             loopback.client.v1.subscriptions.list()
         with pytest.raises(stripe.APIError) as parameter:
-            loopback.client.v1.payment_intents.create({**INTENT, "transfer_data": {"destination": "acct_1"}})
+            loopback.client.v1.payment_intents.create({**INTENT, "setup_future_usage": "off_session"})
         assert route.value.http_status == parameter.value.http_status == 501
-        assert "transfer_data" in str(parameter.value)
+        assert "setup_future_usage" in str(parameter.value)
 
     def test_an_unknown_address_is_404(self, loopback):
         request = urllib.request.Request(

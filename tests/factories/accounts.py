@@ -9,14 +9,14 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
+from flask import current_app
 from flask.testing import FlaskClient
-from sqlalchemy import text
+from sqlalchemy import Engine, create_engine, text
 
 from portal.accounts import passwords
 from portal.accounts.actor import Actor
 from portal.accounts.permissions import permissions_of
 from portal.accounts.sessions import LIFETIME, email_key
-from portal.kit.db import owner_engine
 from portal.kit.ids import new_id, new_token, token_hash
 from portal.kit.text import slug
 
@@ -52,14 +52,28 @@ def _password_hash() -> str:
     return passwords.hashed(PASSWORD)
 
 
+_engines: dict[str, Engine] = {}
+
+
+def _owner() -> Engine:
+    # Kept from test to test: a new connection costs more than what a factory does with it.
+    url = current_app.config["PORTAL"].database_owner_url
+    if url not in _engines:
+        _engines[url] = create_engine(url)
+    return _engines[url]
+
+
+def release() -> None:
+    """Close the connections that `execute` has kept."""
+    while _engines:
+        _engines.popitem()[1].dispose()
+
+
 def execute(statement: str, **values: Any) -> list[Any]:
     """Run one statement as the owner and commit; gives the rows, if there are any."""
-    engine = owner_engine()
-    with engine.begin() as connection:
+    with _owner().begin() as connection:
         result = connection.execute(text(statement), values)
-        rows = list(result.all()) if result.returns_rows else []
-    engine.dispose()
-    return rows
+        return list(result.all()) if result.returns_rows else []
 
 
 def make_company(

@@ -21,6 +21,7 @@ from portal.signing import queries as documents
 from portal.signing.actions import Signing
 from tests.factories import selection
 from tests.factories.accounts import PASSWORD
+from tests.factories.memory import remembered
 from tests.factories.needs import in_scope
 
 
@@ -39,6 +40,7 @@ class Deal:
         return self.buyer, self.vendor
 
 
+@remembered
 def make_drafted(document: dict[str, Any] | None = None, **changes: Any) -> Deal:
     """The winner has accepted: the agreement is a draft."""
     cast = selection.make_cast(2, **changes)
@@ -99,6 +101,7 @@ def sign(actor: Actor, deal: Deal, **changes: Any) -> None:
     within(actor, deal, act)
 
 
+@remembered
 def make_signed(document: dict[str, Any] | None = None, **changes: Any) -> Deal:
     """Both sides have signed: the agreement is in force."""
     deal = make_drafted(document, **changes)
@@ -141,6 +144,7 @@ def reach(deal: Deal, code: str) -> None:
     within(judge, deal, accept)
 
 
+@remembered
 def make_live(document: dict[str, Any] | None = None, **changes: Any) -> Deal:
     """The service has gone live."""
     deal = make_signed(document, **changes)
@@ -190,8 +194,9 @@ def report(deal: Deal, month: date, **figures: Any) -> None:
     within(deal.vendor, deal, act)
 
 
-def propose(deal: Deal, **changes: Any) -> ChangeOrder:
-    """Let the vendor propose an extra fee."""
+def propose(deal: Deal, by: Actor | None = None, **changes: Any) -> ChangeOrder:
+    """Let the vendor's owner, or somebody else, propose an extra fee."""
+    who = by or deal.vendor
     values: dict[str, Any] = {
         "title": "Staff the launch weekend",
         "reason": "The campaign doubles the calls.",
@@ -199,7 +204,7 @@ def propose(deal: Deal, **changes: Any) -> ChangeOrder:
         "quantity": Decimal(12),
     }
     change = change_orders.Change(**(values | changes))
-    return within(deal.vendor, deal, lambda agreement: change_orders.propose_change(deal.vendor, agreement, change))
+    return within(who, deal, lambda agreement: change_orders.propose_change(who, agreement, change))
 
 
 def accept_change(actor: Actor, deal: Deal, order: ChangeOrder) -> ChangeOrder:

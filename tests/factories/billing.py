@@ -19,10 +19,12 @@ from portal.kit.db import db
 from portal.kit.ids import new_id
 from portal.pricing.documents import rate_card_from_document, scenario_from_document
 from portal.pricing.values import TaxRate, Terms
+from tests.doubles.stripe import accounts
 from tests.doubles.stripe.server import RunningDouble
 from tests.factories.accounts import MadeCompany, execute
 
 SECRET = "whsec_tests"
+STANDINGS = {"complete": "ready", "incomplete": "incomplete", "pending": "checking", "restricted": "restricted"}
 CARD = {
     "currency": "GBP",
     "operating": [
@@ -142,6 +144,33 @@ def card_payments(app: Flask, webhook_url: str | None = None) -> Iterator[Runnin
             yield double
         finally:
             app.config["PORTAL"] = before
+
+
+def connect_vendor(double: RunningDouble, vendor: MadeCompany, standing: str = "complete") -> str:
+    """The vendor has an account at the loopback Stripe, and the portal knows how it stands; gives its reference."""
+    asked = {"company_id": str(vendor.id), "env": "development"}
+    with double.app.store.lock:
+        controller = {"fees": {"payer": "application"}, "losses": {"payments": "application"}}
+        given = {
+            "capabilities": {"card_payments": {"requested": True}, "transfers": {"requested": True}},
+            "controller": {**controller, "stripe_dashboard": {"type": "express"}},
+            "business_profile": {"name": vendor.name},
+            "metadata": asked,
+        }
+        made = accounts.create(double.app.store, given)
+        accounts.put(double.app.store, made, standing)
+    execute(
+        "INSERT INTO vendor_accounts (id, vendor_id, provider, idem_key, request, ref, standing, capabilities,"
+        " requirements_due, checked_at) VALUES (:id, :vendor, 'stripe', :key, '{}', :ref, :standing, '{}', '[]',"
+        " portal_now()) ON CONFLICT (vendor_id, provider) DO UPDATE SET ref = excluded.ref,"
+        " standing = excluded.standing",
+        id=new_id(),
+        key=f"account:{new_id()}",
+        vendor=vendor.id,
+        ref=made["id"],
+        standing=STANDINGS[standing],
+    )
+    return str(made["id"])
 
 
 def books_match(double: RunningDouble) -> None:

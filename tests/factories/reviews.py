@@ -8,10 +8,12 @@ from portal.reviews.models import Review
 from portal.reviews.rating import WEIGHTS
 from tests.factories import selection
 from tests.factories.agreements import Deal, make_live, within
+from tests.factories.memory import remembered
 
 WORDS = "They answered nearly every call within the target and told us early when they could not."
 
 
+@remembered
 def make_open(**changes: Any) -> Deal:
     """An agreement that went live 90 days ago: both sides are invited."""
     deal = make_live(**changes)

@@ -18,6 +18,7 @@ from portal.selection.actions.bids import asked_of_vendors
 from portal.selection.actions.evaluation import Judgement
 from portal.selection.models import Award, Bid
 from tests.factories.accounts import MadePerson, actor_for, make_company, make_person, sign_in
+from tests.factories.memory import remembered
 from tests.factories.needs import in_scope, make_published, pass_deadline
 
 BY_HOUR: dict[str, Any] = {
@@ -52,6 +53,7 @@ def fixed_price(total: str, currency: str = "GBP") -> dict[str, Any]:
     }
 
 
+@remembered
 def make_cast(vendors: int = 2, **changes: Any) -> Cast:
     """A buyer's owner, owners of so many vendors, and a published requirement."""
     buyer_company = make_company("buyer")
@@ -139,6 +141,7 @@ def decline(vendor: Actor, award_: Award, reason: str = "Our team is full.") -> 
     return in_scope(vendor, lambda: actions.decline_award(vendor, award_, reason=reason))
 
 
+@remembered
 def make_evaluated(vendors: int = 2, prices: Sequence[str] = ("200000", "250000")) -> tuple[Cast, list[Bid]]:
     """Opened bids at these prices, all scored 3 throughout: the cheaper one leads."""
     cast = make_cast(vendors)

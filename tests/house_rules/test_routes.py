@@ -17,7 +17,7 @@ def test_every_route_names_who_may_use_it(app: Flask) -> None:
 
 
 def test_strangers_are_sent_to_the_sign_in_page(app: Flask, client: FlaskClient) -> None:
-    """Whatever is not public asks a stranger to sign in, whichever id is in the address."""
+    """Whatever is not public asks a stranger to sign in, or a program for its token, whichever id is in the address."""
     wrong = []
     for rule in app.url_map.iter_rules():
         view = app.view_functions[rule.endpoint]
@@ -29,7 +29,11 @@ def test_strangers_are_sent_to_the_sign_in_page(app: Flask, client: FlaskClient)
 
             address = url_for(rule.endpoint, **arguments)
         answer = client.get(address)
-        if answer.status_code != 302 or "/sign-in" not in answer.headers["Location"]:
+        if rule.endpoint.startswith("api."):
+            is_refused = answer.status_code == 401 and "Bearer" in answer.headers["WWW-Authenticate"]
+        else:
+            is_refused = answer.status_code == 302 and "/sign-in" in answer.headers["Location"]
+        if not is_refused:
             wrong.append(f"{rule.endpoint}: {answer.status_code}")
     assert wrong == []
 

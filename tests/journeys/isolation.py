@@ -1,4 +1,5 @@
-"""Walks every route as a stranger who knows the true ids of two companies, and says what they gave away.
+"""Walks every route as a stranger, or a stranger's program, who knows the true ids of two companies, and says what
+they gave away.
 
 The rule needs no list of right answers: for a stranger, an id that exists answers exactly like one that does not. What
 comes back never holds an id or a word that is private to the two, and no row of theirs is different afterwards.
@@ -6,9 +7,10 @@ comes back never holds an id or a word that is private to the two, and no row of
 
 import re
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import psycopg
@@ -21,23 +23,33 @@ from werkzeug.test import TestResponse
 from portal.accounts.actor import Actor
 from portal.billing import queries as billing
 from portal.billing.actions import draft_invoice, issue_invoice, raise_charge
-from portal.kit import files
+from portal.catalog.actions.calendar import add_closure, set_availability
+from portal.catalog.actions.certificates import add_certificate
+from portal.catalog.actions.profile import save_private
+from portal.catalog.actions.references import add_reference, ask_contact
+from portal.catalog.certificate_files import check_document
+from portal.kit import clock, files
 from portal.kit.ids import new_id
 from portal.messaging import threads
 from portal.pricing.actions import publish_rate_card, save_rate_card
 from tests.factories import agreements as deals
 from tests.factories import reviews
 from tests.factories.accounts import PASSWORD, MadeCompany, MadePerson, actor_for, make_company, make_person, sign_in
+from tests.factories.api import make_token, program_of
 from tests.factories.catalog import MadeVendor, make_live_service
+from tests.factories.memory import remembered
 from tests.factories.needs import in_scope
 from tests.factories.pricing import PHONE_BY_THE_HOUR, answered
 
 # What an address's value names; a route with another name has to be added here, or the walk fails.
 TABLES = {
     "agreement_id": "agreements",
+    "availability_id": "vendor_availability",
     "bid_id": "bids",
     "card_id": "rate_cards",
     "case_id": "cases",
+    "certificate_id": "certificates",
+    "closure_id": "vendor_closures",
     "company_id": "companies",
     "file_id": "stored_files",
     "invitation_id": "invitations",
@@ -50,18 +62,22 @@ TABLES = {
     "payment_id": "payments",
     "person_id": "people",
     "receipt_id": "bank_receipts",
+    "reference_id": "vendor_references",
     "requirement_id": "requirements",
     "review_id": "reviews",
     "service_id": "services",
     "thread_id": "threads",
+    "token_id": "api_tokens",
 }
 # Values that are no ids and tell nothing.
-PLAIN = {"number": "1", "channel": "phone", "step": "goals"}
+PLAIN = {"number": "1", "channel": "phone", "step": "goals", "section": "private"}
 # In the world below nothing of these exists: their true id is a random one.
 NOT_MADE = frozenset({"case_id", "payment_id", "receipt_id"})
 # Any vendor reads a published requirement; that its id exists is no secret, and neither is a listed service.
-KNOWN_TO_VENDORS = re.compile(r"/vendor/requirements/<uuid:requirement_id>")
+KNOWN_TO_VENDORS = re.compile(r"(/vendor|/api/v1)/requirements/<uuid:requirement_id>")
 KNOWN_TABLES = frozenset({"requirements", "services", "companies"})
+# A complete body for the figures of a month, so that only the wrong sender stands in its way.
+FIGURES = {"figures": [{"channel": "phone", "items": {"handled": "1"}}]}
 LEAVES = frozenset({"account.sign_out"})
 CANARY = "CNRY-private-words-of-the-two"
 
@@ -88,6 +104,14 @@ def person_of(actor: Actor) -> MadePerson:
 
 
 def make_world(superuser: psycopg.Connection[Any]) -> World:
+    """Everything that an engagement brings, and the ids of it."""
+    world = World(*_engagement())
+    _collect(superuser, world)
+    return world
+
+
+@remembered
+def _engagement() -> tuple[Actor, Actor]:
     """An engagement after 90 days: plan, figures, extra fee, invoice, messages, a hidden review, a draft service."""
     deal = reviews.make_open()
     buyer, vendor = deal.sides
@@ -101,10 +125,26 @@ def make_world(superuser: psycopg.Connection[Any]) -> World:
         files.put(vendor, CANARY.encode(), name=f"{CANARY}.txt", content_type="text/plain", vendor_id=vendor.company_id)
 
     in_scope(vendor, more)
+    make_token(vendor, name=CANARY)
+    in_scope(vendor, lambda: _fill_in_profile(vendor))
     deals.within(vendor, deal, lambda agreement: _talk_and_bill(vendor, agreement))
-    world = World(buyer, vendor)
-    _collect(superuser, world)
-    return world
+    return buyer, vendor
+
+
+def _fill_in_profile(vendor: Actor) -> None:
+    """What of a profile is private, or an id in an address: a contact, a certificate's number and file, a reference."""
+    day = clock.now().date() + timedelta(days=20)
+    save_private(vendor, values={"contacts": [{"name": CANARY}]}, version=0)
+    values = {"code": "iso27001", "number": CANARY, "valid_to": day}
+    add_certificate(vendor, values=values, document=check_document(b"%PDF-1.4 %%EOF", f"{CANARY}.pdf"))
+    reference = add_reference(
+        vendor, values={"customer": CANARY, "is_anonymous": True, "started": "2024-03", "scope": "Phone."}
+    )
+    ask_contact(
+        vendor, reference.id, name=CANARY, email="contact@customer.example", language="en", version=reference.version
+    )
+    set_availability(vendor, from_on=day, seats=9)
+    add_closure(vendor, first_on=day, last_on=day, reason="")
 
 
 def _talk_and_bill(vendor: Actor, agreement: Any) -> None:
@@ -227,6 +267,14 @@ def ask(client: FlaskClient, rule: Rule, method: str, ids: Mapping[str, str]) ->
     address = rule.build(values, append_unknown=False)
     assert address is not None, rule.rule
     given = {**ids, "id": ids["agreement_id"], "buyer_id": ids["company_id"], "vendor_id": ids["company_id"]}
+    if is_of_programs(rule):
+        body = {"version": 1} | (FIGURES if rule.rule.endswith("/figures") else {})
+        return client.open(
+            address[1],
+            method=method,
+            json=None if method == "GET" else body,
+            headers={"Idempotency-Key": str(uuid.uuid4())},
+        )
     words = dict.fromkeys(("text", "body", "reason", "remark", "objection", "answer", "shown", "title"), "x" * 60)
     form = {**words, **given, "version": "1", "submission_id": str(uuid.uuid4()), "password": PASSWORD, "accept": "1"}
     return client.open(address[1], method=method, query_string=given, data=None if method == "GET" else form)
@@ -239,14 +287,35 @@ def signed_in(app: Flask, actor: Actor) -> FlaskClient:
     return client
 
 
-def walk(app: Flask, world: World, stranger: Actor, *, only_read: bool = False) -> list[str]:
-    """A sentence for everything that a stranger learns or is let do by knowing the true ids."""
+def is_of_programs(rule: Rule) -> bool:
+    """Whether a route is asked by programs, with a token in place of a cookie."""
+    return rule.endpoint.startswith("api.")
+
+
+def walk(
+    app: Flask, world: World, stranger: Actor, *, only: Collection[str] = (), past_guards_only: bool = False
+) -> list[str]:
+    """A sentence for everything that a stranger learns or is let do by knowing the true ids.
+
+    `only` leaves out all but these pages. Each answer is compared with that for ids that do not exist. With
+    `past_guards_only`, for walls behind the guards, what is for another kind of company is left out, and nothing is
+    compared whose answer is the very page that ids which do not exist have had on this walk.
+    """
+    behind = ("/admin", "/vendor/" if stranger.company_kind == "buyer" else "/buyer/") if past_guards_only else ()
     faults = []
+    not_found: set[str] = set()
+    program = program_of(app, stranger)
     invented = {name: str(uuid.uuid4()) for name in TABLES} | {"month": world.ids["month"]}
     for rule, method in routes(app):
-        if only_read and method != "GET":
+        if rule.rule.startswith(behind) or (only and (method != "GET" or rule.rule not in only)):
             continue
-        told, untold = (ask(signed_in(app, stranger), rule, method, ids) for ids in (world.ids, invented))
+        asker = program if is_of_programs(rule) else signed_in(app, stranger)
+        told = ask(asker, rule, method, world.ids)
+        if told.status_code == 404 and _masked(told) in not_found and past_guards_only:
+            continue
+        untold = ask(asker if is_of_programs(rule) else signed_in(app, stranger), rule, method, invented)
+        if untold.status_code == 404:
+            not_found.add(_masked(untold))
         where = f"{method} {rule.rule} as another {stranger.company_kind}"
         is_known = stranger.company_kind == "vendor" and KNOWN_TO_VENDORS.match(rule.rule)
         if told.status_code >= 500:
@@ -280,9 +349,10 @@ def _leaked(world: World, answer: TestResponse) -> list[str]:
 
 def own_answers(app: Flask, world: World) -> dict[str, int]:
     """What the two themselves get for each page with an id in its address: the better answer of the two."""
-    clients = [signed_in(app, actor) for actor in (world.buyer, world.vendor)]
+    sides = (world.buyer, world.vendor)
+    clients = {False: [signed_in(app, actor) for actor in sides], True: [program_of(app, actor) for actor in sides]}
     return {
-        rule.rule: min(ask(client, rule, "GET", world.ids).status_code for client in clients)
+        rule.rule: min(ask(client, rule, "GET", world.ids).status_code for client in clients[is_of_programs(rule)])
         for rule, method in routes(app)
         if method == "GET" and rule.arguments and not rule.rule.startswith("/admin")
     }

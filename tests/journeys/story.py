@@ -86,15 +86,16 @@ FLAT_CARD = {
     "card-operating-0-unit": "month",
     "card-operating-0-rate": "21000",
 }
-PROFILE = {
-    "headline": "Calm voices for busy shops",
-    "description": "We answer shoppers for online retailers from two sites.",
-    "founded": "2011",
-    "agents": "240",
-    "seats_free": "35",
-    "languages-0-code": "en",
-    "languages-0-level": "native",
+PROFILE: dict[str, dict[str, str]] = {
+    "about": {
+        "headline": "Calm voices for busy shops",
+        "description": "We answer shoppers for online retailers from two sites.",
+        "founded": "2011",
+    },
+    "size": {"agents": "240", "seats_free": "35"},
+    "languages": {"languages-0-code": "en", "languages-0-level": "native"},
 }
+"""What the vendor fills in, by section."""
 SERVICE_FORM: dict[str, Any] = {
     "title": SERVICE,
     "summary": "Orders, returns and refunds for online shops.",
@@ -235,6 +236,7 @@ EVIDENCE = frozenset(
 )
 ACTS = frozenset(
     """
+    billing:account:ask billing:account:check billing:account:connect billing:account:open
     accounts:company:create accounts:company:edit_details accounts:session:open agreements:agreement:activate
     agreements:agreement:draft agreements:agreement:go_live agreements:change_order:accept
     agreements:change_order:propose agreements:version:offer billing:charge:raise billing:invoice:draft

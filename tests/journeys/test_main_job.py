@@ -29,6 +29,15 @@ class HttpWalk(Walk):
         """A client with cookies of its own."""
         return HttpReader(self.make_client(), self.budget, email)
 
+    def onboard_at_provider(self) -> None:
+        """By plain HTTP, as the payment; without script the way back needs a press of its own."""
+        vendor = self.winner
+        page = vendor.page.links[vendor.link_at("Continue to the payment service")][1]
+        with pytest.raises(WayBack, match=r"/vendor/card-payments\?back=1"):
+            urllib.request.build_opener(StayHere).open(page, b"ending=complete")
+        vendor.open("/vendor/card-payments?back=1")
+        vendor.press("Ask now")
+
     def pay_at_provider(self) -> None:
         """The provider's page is outside the portal, so it is asked by plain HTTP."""
         page = self.buyer.page.links[self.buyer.link_at("Continue to payment")][1]

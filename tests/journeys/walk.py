@@ -40,6 +40,10 @@ class Walk(ABC):
         """Another person at a browser of their own."""
 
     @abstractmethod
+    def onboard_at_provider(self) -> None:
+        """Let the vendor, whose page offers the way to the provider, give there whatever it is asked for."""
+
+    @abstractmethod
     def pay_at_provider(self) -> None:
         """Let the buyer, whose page offers the way to the provider, pay there with a card that works."""
 
@@ -64,6 +68,7 @@ class Walk(ABC):
         self.add_extra_work()
         self.measure()
         self.invoice()
+        self.connect()
         self.pay()
         self.review()
 
@@ -111,8 +116,9 @@ class Walk(ABC):
         vendor.follow("Publish a version")
         vendor.press("Publish")
         self.look("rate-card", vendor)
-        vendor.open("/vendor/profile")
-        vendor.press("Save profile", fields=story.PROFILE)
+        for section, fields in story.PROFILE.items():
+            vendor.open(f"/vendor/profile/{section}")
+            vendor.press("Save and close", fields=fields)
         vendor.open("/vendor/services/new")
         vendor.press("Save service", fields=story.SERVICE_FORM | {"rate_card_id": vendor.offered("rate_card_id")[-1]})
         vendor.press("Send in for publication")
@@ -232,16 +238,23 @@ class Walk(ABC):
         """Every milestone is submitted by one side and accepted by the other, training and go-live among them."""
         self.move(self.dates.on_start())
         for _round in range(40):
-            if not any(self._next_milestone(person) for person in (self.winner, self.buyer)):
+            if not sum(self._milestones(person) for person in (self.winner, self.buyer)):
                 break
         page = self.buyer.open(f"{self.agreement}/plan")
         self.look("plan", self.buyer)
         assert "Look and accept" not in page.words
         self.work()
 
+    def _milestones(self, person: Reader) -> int:
+        """What one person can do now; how much that was."""
+        person.open(f"{self.agreement}/plan")
+        for done in range(40):
+            if not self._next_milestone(person):
+                return done
+        raise AssertionError("the plan never comes to its end")
+
     def _next_milestone(self, person: Reader) -> bool:
-        page = person.open(f"{self.agreement}/plan")
-        labels = {text for text, _address in page.links}
+        labels = {text for text, _address in person.page.links}
         if "Look and accept" in labels:
             person.follow("Look and accept")
             person.press(person.button("Accept"))
@@ -311,6 +324,23 @@ class Walk(ABC):
             vendor.press("Issue invoice")
         self.work()
         self.invoices = drafts
+
+    def connect(self) -> None:
+        """The vendor connects the account that card payments go to; before that, nobody is offered to pay by card."""
+        words = self.buyer.open(self.invoices[0]).words
+        assert "this vendor has not set it up" in words
+        vendor = self.winner
+        vendor.open("/vendor/card-payments")
+        self.look("card-account-none", vendor)
+        vendor.press("Connect an account")
+        self.work()
+        vendor.open("/vendor/card-payments")
+        self.look("card-account-link", vendor)
+        self.onboard_at_provider()
+        self.aside(lambda: wait_for("SELECT 1 FROM webhook_inbox WHERE kind = 'account.updated' OFFSET 1"))
+        self.work()
+        assert "Buyers can pay your invoices by card." in vendor.open("/vendor/card-payments").words
+        self.look("card-account-ready", vendor)
 
     def pay(self) -> None:
         """The large invoice by bank, with a second person's eyes, the small one by card."""

@@ -66,6 +66,22 @@ class Run:
         with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as response:
             return response.status
 
+    def connections(self) -> list[socket.socket]:
+        """A browser's connections: kept alive after an answer, opened ahead, stuck in a request, in a form, unread."""
+        sent = (
+            b"GET /healthz HTTP/1.1\r\nHost: portal\r\n\r\n",
+            b"",
+            b"GET /healthz HTTP/1.1\r\nHost: por",
+            b"POST /sign-in HTTP/1.1\r\nHost: portal\r\nContent-Length: 900\r\n\r\nemail=",
+            b"GET /static/theme.css HTTP/1.1\r\nHost: portal\r\n\r\n" * 50,
+        )
+        made = []
+        for data in sent:
+            made.append(socket.create_connection(("127.0.0.1", self.port)))
+            made[-1].sendall(data)
+        assert made[0].recv(12) == b"HTTP/1.1 200"
+        return made
+
 
 @pytest.fixture
 def run(open_directory) -> Iterator[Run]:
@@ -115,6 +131,18 @@ def test_a_killed_supervisor_leaves_nothing_behind(run):
     run.process.kill()
     run.process.wait()
     assert_gone(family, within=30)
+
+
+def test_connections_that_clients_hold_open_delay_the_stop_by_seconds_only(run):
+    run.start()
+    run.wait_for("is ready")
+    family = run.children()
+    held = run.connections()
+    run.process.terminate()
+    assert run.process.wait(12) == 0
+    assert_gone(family, within=2)
+    for one in held:
+        one.close()
 
 
 def test_a_stop_while_starting_is_heard(run):

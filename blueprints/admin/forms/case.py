@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, StringField, TextAreaField
+from wtforms import RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
@@ -20,6 +20,7 @@ VERDICT_NAMES = {
     Verdict.UPHOLD: _l("The decision stays"),
     Verdict.REOPEN: _l("Let them send it in again"),
     Verdict.CLOSE: _l("Closed"),
+    Verdict.PASSED: _l("Passed by itself: prices of a trusted vendor"),
 }
 
 
@@ -64,4 +65,4 @@ class AppealDecisionForm(EditingForm):
 class ConductForm(EditingForm):
     """Why a company's conduct is looked into, or what came of it."""
 
-    reason = StringField(_l("Reason"), [InputRequired(_l("Give a reason.")), Length(max=MOST)])
+    reason = TextAreaField(_l("Reason"), [InputRequired(_l("Give a reason.")), Length(max=MOST)])

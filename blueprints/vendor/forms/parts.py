@@ -27,10 +27,10 @@ class Boxes(SelectMultipleField):
         super().__init__(label, choices=[SelectChoice(str(value), name) for value, name in names.items()], **options)
 
 
-def count_field(label: Any, description: Any = "") -> IntegerField:
+def count_field(label: Any, description: Any = "", most: int = MAX_FIGURE) -> IntegerField:
     """A whole number that may be left out."""
     message = _l("Write a whole number from %(min)s to %(max)s.")
-    return IntegerField(label, [Optional(), NumberRange(0, MAX_FIGURE, message=message)], description=description)
+    return IntegerField(label, [Optional(), NumberRange(0, most, message=message)], description=description)
 
 
 def or_none(choices: Any) -> Any:

@@ -1,7 +1,5 @@
 """What people do to their own account."""
 
-from zoneinfo import available_timezones
-
 from flask_babel import lazy_gettext as _l
 
 from portal.accounts.actor import Actor
@@ -10,6 +8,7 @@ from portal.kit import audit
 from portal.kit.db import check_version, db
 from portal.kit.errors import Forbidden, Invalid
 from portal.kit.text import clean_line
+from portal.kit.zones import zone_names
 
 EDITABLE = ("name", "locale", "timezone")
 
@@ -25,7 +24,7 @@ def edit_person(actor: Actor, person: Person, *, version: int, name: str, locale
     check_version(person, version, mine=name, theirs=person.name)
     if not clean_line(name):
         raise Invalid(_l("Write a name."), "name")
-    if timezone not in available_timezones():
+    if timezone not in zone_names():
         raise Invalid(_l("Choose a time zone from the list."), "timezone")
     person.name, person.locale, person.timezone = clean_line(name), locale, timezone
     db.session.flush()

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from portal.accounts import passwords, sessions, throttle
 from portal.accounts.actor import Actor
 from portal.accounts.sessions import email_key
-from portal.kit import audit, mail
+from portal.kit import audit, mail, tenancy
 from portal.kit.db import db
 from portal.kit.errors import Invalid
 from portal.kit.ids import new_id, new_token, token_hash
@@ -104,7 +104,8 @@ def create_company(person_id: uuid.UUID, person_name: str, company: NewCompany) 
         },
     )
     founder = Actor(person_id, person_name, "", "en", company.timezone, company_id=company_id)
-    audit.record(founder, "accounts:company:create", None, after={"name": name, "kind": company.kind})
+    with tenancy.scope(founder.scope):
+        audit.record(founder, "accounts:company:create", None, after={"name": name, "kind": company.kind})
     return company_id
 
 
@@ -173,7 +174,9 @@ def reset_password(token: str, password: str) -> None:
 
 def _note(person_id: uuid.UUID, tag: str) -> None:
     """Record an act of somebody who has not signed in; the person's name is left to the people table."""
-    audit.record(Actor(person_id, "", "", "en", "UTC"), tag, None)
+    stranger = Actor(person_id, "", "", "en", "UTC")
+    with tenancy.scope(stranger.scope):
+        audit.record(stranger, tag, None)
 
 
 def change_password(actor: Actor, *, current: str, new: str, session_token: str) -> None:

@@ -10,7 +10,7 @@ from portal.accounts.actor import Actor
 from portal.accounts.models import Company, Invitation, Membership, Person
 from portal.accounts.permissions import ROLE_NAMES, Permission, Role
 from portal.accounts.sessions import email_key
-from portal.kit import audit, clock, mail
+from portal.kit import audit, clock, mail, tenancy
 from portal.kit.db import check_version, db
 from portal.kit.errors import Conflict, Invalid, NotFound
 from portal.kit.ids import new_token, token_hash
@@ -89,7 +89,8 @@ def accept_invitation(token: str, person_id: uuid.UUID, person_name: str) -> uui
     if company_id is None:
         raise Invalid(_l("This invitation cannot be used: it has expired, was used, or is for another address."))
     joined = Actor(person_id, person_name, "", "en", "UTC", company_id=company_id)
-    audit.record(joined, "accounts:invitation:accept", None)
+    with tenancy.scope(joined.scope):
+        audit.record(joined, "accounts:invitation:accept", None)
     return company_id
 
 

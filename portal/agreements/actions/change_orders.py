@@ -1,6 +1,12 @@
-"""Change orders: an extra fee, priced by the agreed rate card or by hand, charged only once both have accepted."""
+"""Change orders: an extra fee, priced by the agreed rate card or by hand, charged only once both have accepted.
 
+Who proposes one and may accept it accepts it for their side in the same act. Who may only write it hands it to
+somebody in their own company who may; the other company sees it from then on.
+"""
+
+import uuid
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -21,11 +27,13 @@ from portal.kit.errors import Conflict, Invalid
 from portal.kit.money import to_minor
 from portal.kit.states import move
 from portal.kit.text import clean_line, clean_text
+from portal.messaging import notify
 from portal.pricing.documents import rate_card_from_document
 from portal.pricing.fee_kinds import Fee
 
 CUSTOM = Fee.CUSTOM_REQUEST.value
 MAX_QUANTITY = Decimal(1_000_000)
+ANSWER_WITHIN = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +48,13 @@ class Change:
 
 
 def propose_change(actor: Actor, agreement: Agreement, change: Change) -> ChangeOrder:
-    """Propose an extra fee to the other side. Raises Invalid at the field that does not fit."""
+    """Propose an extra fee: to the other side, or by somebody without authority to those of their own who have it.
+
+    Raises Invalid at the field that does not fit, Conflict when the agreement is not in force.
+    """
     actor.permit(Permission.CHANGE_PROPOSE)
     agreement = queries.locked(agreement)
-    if not agreement.is_in_force:
-        raise Conflict(_l("Fees can be added only while the agreement is in force."))
+    _check_in_force(agreement)
     unit, rate = _price(agreement, change)
     _check(change)
     last = db.session.scalar(select(func.max(ChangeOrder.number)).where(ChangeOrder.agreement_id == agreement.id))
@@ -62,14 +72,30 @@ def propose_change(actor: Actor, agreement: Agreement, change: Change) -> Change
         amount_minor=to_minor(change.quantity * rate, agreement.currency),
         proposed_side=agreement.side_of(actor.company_id),
         proposed_by=actor.person_name,
+        answer_due_at=clock.now() + ANSWER_WITHIN,
     )
     if order.amount_minor <= 0:
         raise Invalid(_l("The amount must be above zero."), "quantity")
     db.session.add(order)
     db.session.flush()
     audit.record(actor, "agreements:change_order:propose", order, after={"amount_minor": order.amount_minor})
-    _tell(actor, agreement, order, notices.CHANGE_PROPOSED)
+    if actor.can(Permission.CHANGE_ACCEPT):
+        _sign(actor, agreement, order)
+    else:
+        about = {"agreement_id": str(agreement.id), "title": agreement.title, "person": actor.person_name}
+        about["change"] = order.title
+        notify(_own(actor), notices.CHANGE_WRITTEN, about, permission=Permission.CHANGE_ACCEPT)
     return order
+
+
+def _own(actor: Actor) -> uuid.UUID:
+    assert actor.company_id is not None, "only a party writes a change order"
+    return actor.company_id
+
+
+def _check_in_force(agreement: Agreement) -> None:
+    if not agreement.is_in_force:
+        raise Conflict(_l("Fees can be added only while the agreement is in force."))
 
 
 def _check(change: Change) -> None:
@@ -98,30 +124,48 @@ def _price(agreement: Agreement, change: Change) -> tuple[str, Decimal]:
 
 
 def accept_change(actor: Actor, agreement: Agreement, order: ChangeOrder) -> ChangeOrder:
-    """Accept for the actor's side; when both sides have accepted, the fee is charged."""
+    """Accept for the actor's side; when both sides have accepted, the fee is charged.
+
+    Raises Conflict when this side has accepted before, the time is over or the agreement is not in force.
+    """
     actor.permit(Permission.CHANGE_ACCEPT)
     order = queries.locked_change(agreement, order)
-    side = agreement.side_of(actor.company_id)
-    if order.accepted_by(side):
+    _check_in_force(agreement)
+    if order.accepted_by(agreement.side_of(actor.company_id)):
         raise Conflict(_l("Your company has accepted this already."))
-    now = clock.now()
+    if order.is_open and clock.now() >= order.answer_due_at:
+        raise Conflict(_l("The time to answer this change order is over. Propose a new one."))
+    return _sign(actor, agreement, order)
+
+
+def _sign(actor: Actor, agreement: Agreement, order: ChangeOrder) -> ChangeOrder:
+    """The actor's side stands behind the change; the other side is asked, or told that it counts."""
+    side, now = agreement.side_of(actor.company_id), clock.now()
     setattr(order, f"{side}_accepted_at", now)
     setattr(order, f"{side}_accepted_by", actor.person_name)
     both = order.accepted_by("buyer") and order.accepted_by("vendor")
     move(order, ChangeOrderState.EFFECTIVE if both else ChangeOrderState.PARTLY_SIGNED, CHANGE_ORDER_MOVES, now)
+    if not both:
+        order.answer_due_at = now + ANSWER_WITHIN
     db.session.flush()
     evidence.append(
         "agreement",
         agreement.id,
         "change_order",
-        {"order": str(order.id), "side": side, "amount_minor": order.amount_minor, "at": now.isoformat()},
+        {
+            "order": str(order.id),
+            "side": side,
+            "person": actor.person_name,
+            "amount_minor": order.amount_minor,
+            "at": now.isoformat(),
+        },
         buyer_id=agreement.buyer_id,
         vendor_id=agreement.vendor_id,
     )
     audit.record(actor, "agreements:change_order:accept", order, after={"side": side, "state": order.state})
     if both:
         _charge(actor, agreement, order)
-        _tell(actor, agreement, order, notices.CHANGE_EFFECTIVE)
+    _tell(actor, agreement, order, notices.CHANGE_EFFECTIVE if both else notices.CHANGE_PROPOSED)
     return order
 
 
@@ -150,12 +194,27 @@ def reject_change(actor: Actor, agreement: Agreement, order: ChangeOrder, *, rea
     if not clean_text(reason):
         raise Invalid(_l("Give a reason: the other side will read it."), "reason")
     order = queries.locked_change(agreement, order)
+    was_shown = order.state == ChangeOrderState.PARTLY_SIGNED
     move(order, ChangeOrderState.REJECTED, CHANGE_ORDER_MOVES, clock.now())
     order.rejection = clean_text(reason)
     db.session.flush()
     audit.record(actor, "agreements:change_order:reject", order, after={"reason": order.rejection})
-    _tell(actor, agreement, order, notices.CHANGE_REJECTED)
+    if was_shown:
+        _tell(actor, agreement, order, notices.CHANGE_REJECTED)
     return order
+
+
+def lapse_change(robot: Actor, agreement: Agreement, order: ChangeOrder) -> None:
+    """End a change order that was not answered in time or whose agreement has ended; tells who was waiting."""
+    order = queries.locked_change(agreement, order)
+    was_shown = order.state == ChangeOrderState.PARTLY_SIGNED
+    move(order, ChangeOrderState.LAPSED, CHANGE_ORDER_MOVES, clock.now())
+    db.session.flush()
+    audit.record(robot, "agreements:change_order:lapse", order, after={"state": order.state})
+    about = {"agreement_id": str(agreement.id), "title": agreement.title, "change": order.title}
+    for company_id in (agreement.buyer_id, agreement.vendor_id):
+        if was_shown or agreement.side_of(company_id) == order.proposed_side:
+            notify(company_id, notices.CHANGE_LAPSED, about)
 
 
 def _tell(actor: Actor, agreement: Agreement, order: ChangeOrder, kind: str) -> None:

@@ -5,10 +5,13 @@ from portal.billing.actions.invoices import draft_invoice, issue_invoice, void_i
 from portal.billing.actions.payments import pay_by_card
 from portal.billing.actions.receipts import approve_bank_receipt, record_bank_receipt, reject_bank_receipt
 from portal.billing.actions.schedules import end_schedule, extend_schedule, open_schedule, start_monthly
+from portal.billing.actions.vendor_accounts import check_vendor_account, connect_vendor_account
 
 __all__ = [
     "add_credit",
     "approve_bank_receipt",
+    "check_vendor_account",
+    "connect_vendor_account",
     "draft_invoice",
     "end_schedule",
     "extend_schedule",

@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 
 from portal.accounts.actor import Actor
 from portal.accounts.permissions import Permission
-from portal.accounts.queries import letterhead
+from portal.accounts.queries import letterheads
 from portal.billing import ledger, notices, policy, signals, terms
 from portal.billing.commission import commission_of, tax_of, taxes_by_line
 from portal.billing.ledger import Account
@@ -154,7 +154,7 @@ def issue_invoice(actor: Actor, invoice: Invoice) -> None:
         raise Conflict(_l("Only a draft of your own company can be issued. Reload the page to see how it stands."))
     at = clock.now()
     local = at.astimezone(ZoneInfo(invoice.timezone)).date()
-    seller, customer = letterhead(invoice.vendor_id), letterhead(invoice.buyer_id)
+    seller, customer = letterheads(invoice.vendor_id, invoice.buyer_id)
     invoice.number = f"{_prefix(seller.name)}-{local.year}-{_next_number(invoice, local.year):04d}"
     invoice.reference = creditor_reference(invoice.number + invoice.id.hex[-8:])
     invoice.seller, invoice.customer = seller.as_document(), customer.as_document()

@@ -6,13 +6,19 @@ told apart, because each needs another next step.
 
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from flask import current_app
 
-from portal.billing.states import PaymentState
+from portal.billing.states import AccountStanding, PaymentState
+
+STRIPE = "stripe"
+KEY_LIFE = timedelta(hours=23)
+"""Providers forget a key after a day; past this age it is not sent again without looking first."""
+GRACE = timedelta(minutes=15)
+"""How long after sending what was asked for may still turn up at the provider."""
 
 
 class TryAgain(Exception):
@@ -25,6 +31,14 @@ class Ambiguous(Exception):
 
 class Refused(Exception):
     """The provider says no, for good."""
+
+
+class Gone(Refused):
+    """The provider does not know the thing, or not as ours."""
+
+
+class PayeeNotReady(Refused):
+    """The vendor's account may not take this payment."""
 
 
 class BadSignature(Exception):
@@ -45,6 +59,41 @@ class Snapshot:
     fee_ref: str | None = None
     payment_id: uuid.UUID | None = None
     failure: str = ""
+    destination: str | None = None
+    transfer_ref: str | None = None
+    transferred_minor: int = 0
+    """What the vendor's account got of it, after the marketplace's share."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountStatus:
+    """How a vendor's account stands at the provider. `restriction` is the provider's own word for what is wrong."""
+
+    ref: str
+    standing: AccountStanding
+    capabilities: dict[str, str] = field(default_factory=dict)
+    requirements_due: list[str] = field(default_factory=list)
+    restriction: str = ""
+    company_id: uuid.UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountLink:
+    """The way to the provider's page about an account: for one person, once, for some minutes from its making."""
+
+    url: str
+    lasts: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Payee:
+    """A vendor who wants an account, before it becomes the provider's request."""
+
+    company_id: uuid.UUID
+    name: str
+    country: str
+    email: str
+    environment: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +107,19 @@ class InboundEvent:
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """What is to be collected, before it becomes the provider's request."""
+    """What is to be collected, before it becomes the provider's request.
+
+    All but the commission goes to the vendor's account `destination` as soon as the buyer has paid.
+    """
 
     payment_id: uuid.UUID
     invoice_id: uuid.UUID
     invoice_number: str
     seller: str
     amount_minor: int
+    commission_minor: int
     currency: str
+    destination: str
     base_url: str
     environment: str
 
@@ -91,8 +145,31 @@ class CardProvider(Protocol):
         """The attempt that carries our id, among all since then; None when there is none."""
         ...
 
-    def refund(self, charge_ref: str, amount_minor: int, currency: str, idem_key: str) -> None:
-        """Give back up to `amount_minor` in all; sent twice, it is given once."""
+    def refund(self, charge_ref: str, amount_minor: int, currency: str, idem_key: str) -> int:
+        """Give back up to `amount_minor` in all; sent twice, it is given once.
+
+        The answer is what came back from the vendor's account in all, after the share of the commission in it.
+        """
+        ...
+
+    def account_request(self, wanted: Payee) -> dict[str, Any]:
+        """The request for an account as plain JSON, to be frozen before it is sent."""
+        ...
+
+    def open_account(self, request: dict[str, Any], idem_key: str) -> AccountStatus:
+        """Make the account, once for a key. Raises TryAgain, Ambiguous or Refused."""
+        ...
+
+    def find_account(self, company_id: uuid.UUID, since: datetime) -> AccountStatus | None:
+        """The account that carries the company's id, among all since then; None when there is none."""
+        ...
+
+    def account(self, ref: str) -> AccountStatus:
+        """How the account stands now. Raises TryAgain, Ambiguous or Gone."""
+        ...
+
+    def onboarding(self, ref: str, back_url: str, again_url: str) -> AccountLink:
+        """A link to the page where the vendor gives what is missing. Raises TryAgain, Ambiguous, Refused or Gone."""
         ...
 
     def verify(self, raw: bytes, signature: str) -> InboundEvent:
@@ -113,7 +190,7 @@ def card_provider() -> CardProvider | None:
 
     return StripeProvider(
         settings.stripe_secret_key or "",
-        settings.stripe_webhook_secret or "",
+        (settings.stripe_webhook_secret or "", settings.stripe_connect_webhook_secret),
         settings.stripe_api_base,
         is_production=settings.is_production,
     )

@@ -26,6 +26,13 @@ def to_stripe(minor: int, currency: str) -> int:
     return amount
 
 
+def fee_to_stripe(minor: int, currency: str) -> int:
+    """A commission in Stripe's unit, rounded up to what Stripe can express: a vendor never gets more than its share."""
+    ours, theirs = exponent(currency), stripe_exponent(currency)
+    step = TEN[1] if currency in THREE_DECIMALS else 1
+    return -(-minor * TEN[theirs] // (TEN[ours] * step)) * step
+
+
 def from_stripe(amount: int, currency: str) -> int:
     """Stripe's unit in minor units of ISO 4217; an amount Stripe itself counts always fits."""
     ours, theirs = exponent(currency), stripe_exponent(currency)

@@ -9,6 +9,7 @@ from portal.accounts.actor import Actor
 from portal.accounts.permissions import Permission
 from portal.catalog import directory
 from portal.catalog.models import Service
+from portal.catalog.snapshots import changed_fields
 from portal.catalog.states import SERVICE_MOVES, ServiceChangeState, ServiceState
 from portal.kit import audit, clock, states
 from portal.kit.db import check_version, db
@@ -28,6 +29,23 @@ def approve_service(actor: Actor, service: Service, *, version: int) -> None:
         states.move(service, ServiceState.LIVE, SERVICE_MOVES, now)
     service.live, service.live_at, service.reasons = service.submitted, first_live_at or now, {}
     _note(actor, service, "catalog:service:approve", {"copy": before}, {"copy": service.live})
+    directory.project(service.company_id)
+
+
+def confirm_price_change(actor: Actor, service: Service) -> None:
+    """Publish a change of prices alone that a trusted vendor sent in; who is trusted is the caller's to know.
+
+    Raises Conflict where anything else changed, or nothing waits.
+    """
+    actor.permit(Permission.SERVICE_SUBMIT)
+    service = _locked(service)
+    if service.change_state != ServiceChangeState.PENDING or service.submitted is None:
+        raise Conflict(_l("The vendor took this service back, or it was decided meanwhile."))
+    if changed_fields(service.live, service.submitted) != ["rate_card"]:
+        raise Conflict(_l("More than the prices changed, so a moderator looks at it."))
+    before = service.live
+    service.change_state, service.live, service.reasons = ServiceChangeState.CONFIRMED, service.submitted, {}
+    _note(actor, service, "catalog:service:confirm_prices", {"copy": before}, {"copy": service.live})
     directory.project(service.company_id)
 
 

@@ -19,7 +19,8 @@ from portal.kit import audit, clock, evidence
 from portal.kit.db import check_version, db
 from portal.kit.errors import Conflict, Forbidden, Invalid
 from portal.kit.states import move
-from portal.kit.text import clean_text
+from portal.kit.text import clean_text, listed
+from portal.messaging.kinds import phrase
 from portal.pricing.charges import one_time_charge
 from portal.pricing.documents import rate_card_from_document
 
@@ -37,7 +38,7 @@ def submit_milestone(actor: Actor, agreement: Agreement, milestone: Milestone, *
         raise Invalid(_l("Say what shows that it is reached: attendance, test results, a link."), "shown")
     waiting = queries.open_predecessors(milestone)
     if waiting:
-        raise Conflict(_l("First comes: %(titles)s.", titles=", ".join(str(one.title) for one in waiting)))
+        raise Conflict(_l("First comes: %(titles)s.", titles=listed(one.title for one in waiting)))
     move(milestone, MilestoneState.SUBMITTED, MILESTONE_MOVES, clock.now())
     milestone.evidence, milestone.submitted_side, milestone.submitted_by = clean_text(shown), side, actor.person_name
     db.session.flush()
@@ -138,4 +139,4 @@ def _not_own(actor: Actor, agreement: Agreement, milestone: Milestone) -> None:
 
 
 def _tell(actor: Actor, agreement: Agreement, milestone: Milestone, kind: str) -> None:
-    tell_other_party(actor, agreement, kind, milestone=str(milestone.title), remark=milestone.remark)
+    tell_other_party(actor, agreement, kind, milestone=phrase(milestone.title), remark=milestone.remark)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from portal.kit.charts.canvas import (
+    LABELS_ON_A_DESK,
     MISSING,
     Canvas,
     Chart,
@@ -53,12 +54,13 @@ def stacked_columns(
     high: Figure | None = None,
     height: int = 220,
     compact: bool = False,
+    labels: int = LABELS_ON_A_DESK,
     write: Writer = plainly,
 ) -> Chart:
     """Stacked columns, one per name (cost per month by fee class), with an optional dashed target line.
 
     high: the top of the scale where several charts share one. compact: without figures at the axis (small multiples,
-    which say their scale elsewhere).
+    which say their scale elsewhere). labels: how many names fit under it.
     """
     totals = [sum((one.values[i] or 0 for one in series), start=0) for i in range(len(names))]
     bottom = height - (18 if compact else 26)
@@ -77,7 +79,7 @@ def stacked_columns(
         sheet.add("line", x1=0, x2="100%", y1=y, y2=y, class_="dashed")
         if target_name:
             sheet.add("text", target_name, x="100%", y=y - 5, text_anchor="end", class_="strong")
-    _compact_labels(sheet, names, height) if compact else sheet.labels(names, height - 8)
+    _compact_labels(sheet, names, height) if compact else sheet.labels(names, height - 8, labels)
     return Chart(sheet.svg(), label, _by_name(first, names, series, write))
 
 

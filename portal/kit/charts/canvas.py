@@ -12,6 +12,8 @@ MISSING = "–"
 GRID_LINES = 4
 # Below this many labels every one is written; above, every n-th, and phones hide every second of those.
 LABELS_ON_A_DESK = 13
+# A longer figure at the axis needs a wider margin.
+LONGEST_FIGURE = 7
 
 
 def plainly(value: Figure) -> str:
@@ -80,13 +82,16 @@ def scale_from_zero(values: Sequence[Figure | None], top: float, bottom: float, 
     return Scale(floor(lowest / step + 1e-9) * step, ceiling, top, bottom)
 
 
-def scale_around(values: Sequence[Figure | None], top: float, bottom: float) -> Scale:
-    """A scale that shows the range of the figures, its lowest tick written on the axis."""
+def scale_around(values: Sequence[Figure | None], top: float, bottom: float, most: Figure | None = None) -> Scale:
+    """A scale that shows the range of the figures, its lowest tick written on the axis; it ends at `most`."""
     known = [float(value) for value in values if value is not None] or [0.0, 1.0]
     lowest, highest = min(known), max(known)
     room = (highest - lowest) * 0.08 or abs(highest) * 0.05 or 1.0
     step = round_step((highest - lowest + 2 * room) / (GRID_LINES - 1))
-    return Scale(floor((lowest - room) / step) * step, ceil((highest + room) / step) * step, top, bottom)
+    ceiling = ceil((highest + room) / step) * step
+    if most is not None and highest <= float(most) < ceiling:
+        ceiling = float(most)
+    return Scale(floor((lowest - room) / step) * step, ceiling, top, bottom)
 
 
 def percent_of(index: float, count: int) -> str:
@@ -117,15 +122,18 @@ class Canvas:
 
     def grid(self, scale: Scale, write: Writer, zero_is_axis: bool = True) -> None:
         """Grid lines with their figures at the left; the lowest one is the axis."""
-        for tick in scale.ticks():
+        written = [write(_whole(tick)) for tick in scale.ticks()]
+        if any(len(figure) > LONGEST_FIGURE for figure in written):
+            self.classes += " has-wide-figures"
+        for tick, figure in zip(scale.ticks(), written, strict=True):
             y = scale.y(tick)
             is_axis = (zero_is_axis and tick == 0) or y == scale.bottom
             self.add("line", x1=0, x2="100%", y1=y, y2=y, class_="axis" if is_axis else "grid")
-            self.add("text", write(_whole(tick)), x=-8, y=y + 4, text_anchor="end")
+            self.add("text", figure, x=-8, y=y + 4, text_anchor="end")
 
-    def labels(self, names: Sequence[str], y: float) -> None:
-        """Names under their fields; with many of them only every n-th."""
-        every = max(1, ceil(len(names) / LABELS_ON_A_DESK))
+    def labels(self, names: Sequence[str], y: float, most: int = LABELS_ON_A_DESK) -> None:
+        """Names under their fields; with more than `most` of them only every n-th."""
+        every = max(1, ceil(len(names) / most))
         for index, name in enumerate(names):
             if index % every == 0:
                 thin = "every-second" if (index // every) % 2 and len(names) > 6 else None

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from portal.kit.charts.canvas import (
+    LABELS_ON_A_DESK,
     MISSING,
     Canvas,
     Chart,
@@ -63,13 +64,19 @@ def line(
     counts: Sequence[int] | None = None,
     count_name: str = "n",
     from_zero: bool = False,
+    most: Figure | None = None,
+    labels: int = LABELS_ON_A_DESK,
     height: int = 200,
     write: Writer = plainly,
 ) -> Chart:
-    """A line over names with an optional dotted target; counts puts the n of each point under its name."""
+    """A line over names with an optional dotted target; counts puts the n of each point under its name.
+
+    most: what no figure can exceed, such as 100 for percentages; the axis does not go beyond it.
+    labels: how many names fit under it.
+    """
     bottom = height - (42 if counts else 26)
     around = [*values, target]
-    scale = scale_from_zero(around, 14, bottom) if from_zero else scale_around(around, 14, bottom)
+    scale = scale_from_zero(around, 14, bottom) if from_zero else scale_around(around, 14, bottom, most)
     sheet = Canvas(height, label, "has-axis")
     sheet.grid(scale, write)
     if target is not None:
@@ -81,10 +88,10 @@ def line(
     for index, value in enumerate(values):
         if value is not None:
             sheet.add("circle", cx=percent_of(index, len(values)), cy=scale.y(value), r=3, class_="point")
-    sheet.labels(names, bottom + 18)
+    sheet.labels(names, bottom + 18, labels)
     table = _table(first, name, names, values, write)
     if counts:
-        sheet.labels([f"{count:,}" for count in counts], bottom + 34)
+        sheet.labels([f"{count:,}" for count in counts], bottom + 34, labels)
         sheet.add("text", count_name, x=-8, y=bottom + 34, text_anchor="end")
         rows = tuple((*row, f"{count:,}") for row, count in zip(table.rows, counts, strict=True))
         table = Table((*table.head, count_name), rows)

@@ -32,14 +32,14 @@ def save_month(
 ) -> KpiPeriod:
     """Enter or correct a month's figures by channel. `version` is 0 for a month nothing was entered for.
 
-    `source` says where they come from: `typed` or `file`. A correction of an objected month needs a remark.
+    `source` says where they come from: `typed`, `file` or `api`. A correction of an objected month needs a remark.
     """
     actor.permit(Permission.KPI_REPORT)
     _only(actor, agreement, "vendor")
-    values = {channel: checked(items) for channel, items in figures.items()}
-    wanted = {target["channel"]: items_of(target) for target in agreement.terms["targets"]}
-    if any(set(values.get(channel, ())) != set(items) for channel, items in wanted.items()):
+    wanted = {target["channel"]: set(items_of(target)) for target in agreement.terms["targets"]}
+    if {channel: set(items) for channel, items in figures.items()} != wanted:
         raise Invalid(_l("Every channel needs all of its figures."))
+    values = {channel: checked(items) for channel, items in figures.items()}
     period = queries.period_for(actor, agreement, month, lock=True)
     if period is None:
         period = KpiPeriod(

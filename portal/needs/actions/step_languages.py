@@ -5,12 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
-from zoneinfo import available_timezones
 
 from flask_babel import lazy_gettext as _l
 
 from portal.catalog.vocabulary import LANGUAGES
 from portal.kit.errors import Invalid
+from portal.kit.zones import zone_names
 from portal.measures.words import LEVELS, WEEKDAY_NAMES
 from portal.needs.models import Requirement
 from portal.needs.numbers import checked_decimal
@@ -29,7 +29,7 @@ def save(
     is_24x7: bool = False,
 ) -> None:
     """Take the answers. `hours` has spans of local time by weekday (mon … sun); a day that is not there is closed."""
-    if timezone not in available_timezones():
+    if timezone not in zone_names():
         raise Invalid(_l("Choose a time zone by its name, such as Europe/London."), "timezone")
     requirement.timezone = timezone
     requirement.languages = checked_languages(languages)

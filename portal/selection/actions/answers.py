@@ -18,7 +18,7 @@ from portal.kit.errors import Conflict, Invalid, NotFound
 from portal.kit.states import move
 from portal.kit.tenancy import mine
 from portal.kit.text import clean_text
-from portal.messaging import notify
+from portal.messaging import notify, notify_each
 from portal.needs import actions as process
 from portal.needs import queries as needs
 from portal.needs.models import Requirement
@@ -146,11 +146,13 @@ def _settle(robot: Actor, requirement_id: object, winner_id: object, winner_name
         if bid.state == BidState.RESERVE:
             move(bid, BidState.LOST, BID_MOVES, clock.now())
     db.session.flush()
-    for debrief in debriefs_of(comparison, winner_id):  # type: ignore[arg-type]
-        db.session.add(debrief)
-        about = {"requirement": requirement.title, "bid_id": str(debrief.bid_id)}
-        notify(debrief.vendor_id, notices.LOST.name, about)
+    debriefs = debriefs_of(comparison, winner_id)  # type: ignore[arg-type]
+    db.session.add_all(debriefs)
     db.session.flush()
+    notify_each(
+        notices.LOST.name,
+        {one.vendor_id: {"requirement": requirement.title, "bid_id": str(one.bid_id)} for one in debriefs},
+    )
     audit.record(robot, "selection:requirement:award", requirement, after={"state": requirement.state})
     about = {"requirement": requirement.title, "requirement_id": str(requirement.id), "company": winner_name}
     notify(requirement.buyer_id, notices.ACCEPTED.name, about)

@@ -2,19 +2,13 @@
 
 import re
 import uuid
-from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
 from tests.factories.accounts import actor_for, make_company, make_person, make_staff, sign_in
-from tests.factories.catalog import MadeVendor, make_submitted, make_vendor, stored_service
+from tests.factories.catalog import MadeVendor, make_submitted, stored_service
 from tests.factories.moderation import case_of
-
-
-@pytest.fixture
-def vendor(app: Any) -> MadeVendor:
-    return make_vendor("Kestrelway Contact")
 
 
 @pytest.fixture

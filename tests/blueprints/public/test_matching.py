@@ -3,10 +3,12 @@
 import pytest
 from flask.testing import FlaskClient
 
+from portal.catalog.actions.calendar import add_closure
 from portal.needs.models import Requirement
 from tests.factories.accounts import MadePerson, actor_for, make_company, make_person, sign_in
 from tests.factories.catalog import make_live_vendor, make_moderator
 from tests.factories.needs import make_requirement
+from tests.factories.profiles import doing
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -22,7 +24,7 @@ class TestMeasuring:
     def test_a_stranger_measures_nothing(self, client: FlaskClient) -> None:
         _, requirement = a_buyer()
         make_live_vendor("Kestrelway Contact")
-        assert "Why is this here?" not in client.get(f"/vendors?requirement={requirement.id}").text
+        assert "vendor-score" not in client.get(f"/vendors?requirement={requirement.id}").text
 
     def test_another_buyers_requirement_is_not_known(self, client: FlaskClient) -> None:
         _, foreign = a_buyer()
@@ -30,7 +32,7 @@ class TestMeasuring:
         make_live_vendor("Kestrelway Contact")
         sign_in(client, person)
         text = client.get(f"/vendors?requirement={foreign.id}").text
-        assert "Why is this here?" not in text and "Measured against" not in text
+        assert "vendor-score" not in text and "Measured against" not in text
 
     @pytest.mark.parametrize("wanted", ["", "x", "%00", "0190a000-0000-7000-8000-000000000000"])
     def test_an_id_that_makes_no_sense_is_ignored(self, client: FlaskClient, wanted: str) -> None:
@@ -50,3 +52,13 @@ class TestMeasuring:
         assert "Channels: 1 of 2" in half and "Industry: none" in half and "−15.0" in half and "−10.0" in half
         assert "Channels: 2 of 2" in whole and "No verified review yet" in whole and "−2.5" in whole
         assert f"requirement={requirement.id}" in text and "Measured against" in text
+
+    def test_a_vendor_that_is_closed_at_the_start_is_out_of_the_match(self, client: FlaskClient) -> None:
+        person, requirement = a_buyer()
+        start = requirement.start_on
+        assert start is not None
+        vendor = make_live_vendor("Kestrelway Contact")
+        doing(vendor.actor, lambda: add_closure(vendor.actor, first_on=start, last_on=start, reason="Move").id)
+        sign_in(client, person)
+        text = client.get(f"/vendors?requirement={requirement.id}").text
+        assert "0 of 100" in text and "Closed from" in text

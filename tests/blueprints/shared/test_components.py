@@ -94,6 +94,12 @@ class TestForm:
         assert field["aria-invalid"] == "true"
         assert field["aria-describedby"] == "title-hint title-error"
 
+    def test_the_same_error_of_two_fields_names_each(self, drawn):
+        form = ExampleForm()
+        form.title.errors = form.note.errors = ["Write a name."]
+        page = drawn(FORM + "{% endcall %}", form=form)
+        assert "Title: Write a name." in page and "Note: Write a name." in page
+
     def test_only_what_may_stay_empty_says_so(self, drawn):
         page = drawn(FORM + "{{ field(form.title) }}{{ field(form.note) }}{% endcall %}", form=ExampleForm())
         assert page.count("optional") == 2  # the class and the word, once

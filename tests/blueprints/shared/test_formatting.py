@@ -102,8 +102,18 @@ class TestTimes:
             assert formatting.days_away(date(2026, 6, 2) + timedelta(days), date(2026, 6, 2)) == words
 
     def test_a_length_of_time_has_at_most_two_units(self):
-        assert formatting.duration(252) == "4 mins 12 secs"
-        assert formatting.duration(timedelta(days=2, hours=3, minutes=4)) == "2 days 3 hrs"
+        assert formatting.duration(252) == f"4{NO_BREAK}min 12{NO_BREAK}s"
+        assert formatting.duration(timedelta(days=2, hours=3, minutes=4)) == f"2 days 3{NO_BREAK}h"
+
+
+class TestSeveralWords:
+    def test_names_keep_their_capitals_and_other_words_begin_small(self):
+        assert formatting.listed(["Polish", "English"]) == "Polish, English"
+        assert formatting.listed(["Phone", "E-mail", "Live chat"], common=True) == "Phone, e-mail, live chat"
+
+    def test_chinese_has_a_comma_of_its_own(self, app):
+        with app.test_request_context(), force_locale("zh_Hant"):
+            assert formatting.listed(["電話", "電子郵件"], common=True) == "電話、電子郵件"
 
 
 class TestSizes:

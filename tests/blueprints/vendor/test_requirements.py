@@ -92,7 +92,7 @@ class TestShow:
         for words in (
             "216,000",
             "80\u00a0%",
-            "within 20 secs",
+            "within 20 s",
             "Mornings stay with our own team.",
             "Orchard Home",
             "30 %",

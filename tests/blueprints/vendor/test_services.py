@@ -25,11 +25,6 @@ from tests.factories.catalog import (
 
 
 @pytest.fixture
-def vendor(app: Any) -> MadeVendor:
-    return make_vendor("Kestrelway Contact")
-
-
-@pytest.fixture
 def seller(client: FlaskClient, vendor: MadeVendor) -> FlaskClient:
     sign_in(client, vendor.person)
     return client

@@ -13,7 +13,7 @@ from portal.billing.commands import check
 from portal.kit import jobs
 from tests.doubles.stripe.server import QuietHandler
 from tests.factories.accounts import execute, make_company, make_person, sign_in
-from tests.factories.billing import card_payments, make_invoice, make_schedule, read_invoice
+from tests.factories.billing import card_payments, connect_vendor, make_invoice, make_schedule, read_invoice
 
 
 @contextmanager
@@ -57,19 +57,21 @@ class TestJourney:
         invoice_id = make_invoice(make_schedule(buyer, vendor), vendor, 10_000)
         client = make_client()
         sign_in(client, make_person(buyer, "finance"))
-        with listening(app) as portal, card_payments(app, f"{portal}/hooks/stripe"):
+        with listening(app) as portal, card_payments(app, f"{portal}/hooks/stripe") as double:
+            connect_vendor(double, vendor)
             address = client.post(f"/invoices/{invoice_id}/pay").location
             jobs.run_waiting(app)
             page = execute("SELECT page_url FROM payments")[0].page_url
             assert page in client.get(address).text
             press(page, card="pm_card_visa_chargeDeclinedInsufficientFunds")
-            assert stored_events(3)
+            assert stored_events(5)
             jobs.run_waiting(app)
             assert "The last card was refused" in client.get(address).text
             press(page, action="pay", card="pm_card_visa")
-            assert stored_events(6)
+            assert stored_events(10)
             jobs.run_waiting(app)
             assert "Paid." in client.get(address).text
         assert read_invoice(invoice_id, buyer).state == "paid"
-        assert {row.state for row in execute("SELECT DISTINCT state FROM webhook_inbox")} == {"done"}
+        aside = {row.kind for row in execute("SELECT kind FROM webhook_inbox WHERE state <> 'done'")}
+        assert aside == {"transfer.created", "application_fee.created"}
         assert check() == []

@@ -11,7 +11,15 @@ from portal.kit import jobs
 from portal.kit.db import db
 from tests.doubles.stripe import checkout
 from tests.factories.accounts import execute, make_company, make_person, sign_in
-from tests.factories.billing import acting, card_payments, make_invoice, make_schedule, read_invoice, robot
+from tests.factories.billing import (
+    acting,
+    card_payments,
+    connect_vendor,
+    make_invoice,
+    make_schedule,
+    read_invoice,
+    robot,
+)
 
 
 @pytest.fixture
@@ -35,8 +43,9 @@ def as_vendor(parties, make_client):
 
 
 @pytest.fixture
-def stripe(app):
+def stripe(app, parties):
     with card_payments(app) as double:
+        connect_vendor(double, parties[1])
         yield double
 
 
@@ -132,6 +141,36 @@ class TestPay:
         assert "/pay" not in as_buyer.get(f"/invoices/{invoice_id}").text
         assert as_buyer.post(f"/invoices/{invoice_id}/pay").status_code == 503
 
+    @pytest.mark.parametrize(
+        ("standing", "to_buyer", "to_vendor"),
+        [
+            (None, "this vendor has not set it up", "No account for card payments is connected"),
+            (
+                "restricted",
+                "this vendor cannot take cards at the moment",
+                "Your account for card payments is not ready",
+            ),
+        ],
+    )
+    def test_where_the_vendor_is_not_ready_both_sides_read_why(
+        self, app, parties, as_buyer, as_vendor, standing, to_buyer, to_vendor
+    ):
+        invoice_id = make_invoice(parties[2], parties[1])
+        with card_payments(app) as double:
+            if standing:
+                connect_vendor(double, parties[1], standing)
+            page = as_buyer.get(f"/invoices/{invoice_id}").text
+            assert to_buyer in page and "/pay" not in page and "By bank transfer" in page
+            assert to_vendor in as_vendor.get(f"/invoices/{invoice_id}").text
+            assert as_buyer.post(f"/invoices/{invoice_id}/pay").status_code == 409
+
+    def test_a_payment_that_was_blocked_says_what_to_do(self, app, parties, as_buyer, stripe):
+        address = as_buyer.post(f"/invoices/{make_invoice(parties[2], parties[1])}/pay").location
+        (account,) = stripe.app.store.of_kind("account")
+        stripe.app.control.account(account["id"], "restricted")
+        jobs.run_waiting(app)
+        assert "The vendor cannot take card payments at the moment. Nothing was charged" in as_buyer.get(address).text
+
     def test_the_vendor_cannot_pay(self, parties, as_vendor, stripe):
         assert as_vendor.post(f"/invoices/{make_invoice(parties[2], parties[1])}/pay").status_code == 403
 
@@ -172,7 +211,7 @@ class TestPay:
 
 class TestStatements:
     @pytest.mark.parametrize("address", ["/invoices", "/invoices/{}"])
-    def test_a_page_asks_the_database_at_most_twelve_times(self, parties, as_buyer, address):
+    def test_a_page_asks_the_database_at_most_twelve_times(self, parties, as_buyer, stripe, address):
         invoice_id = make_invoice(parties[2], parties[1])
         statements: list[str] = []
 

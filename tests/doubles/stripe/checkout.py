@@ -2,14 +2,17 @@
 
 from typing import Any
 
-from tests.doubles.stripe import objects, payments
+from tests.doubles.stripe import connect, objects, payments
 from tests.doubles.stripe.errors import invalid_request, not_modelled, wrong_state
 from tests.doubles.stripe.store import Object, Store
 
 SHORTEST, LONGEST = 30 * 60, 24 * 3600
 LINE_FIELDS = {"price_data", "quantity"}
 PRICE_FIELDS = {"currency", "unit_amount", "product_data"}
-INTENT_FIELDS = {"description", "metadata", "transfer_group", "receipt_email", "statement_descriptor_suffix"}
+INTENT_FIELDS = {
+    "application_fee_amount", "description", "metadata", "on_behalf_of", "receipt_email", "statement_descriptor_suffix",
+    "transfer_data", "transfer_group",
+}  # fmt: skip
 
 
 def create(store: Store, given: dict[str, Any]) -> Object:
@@ -28,6 +31,7 @@ def create(store: Store, given: dict[str, Any]) -> Object:
     if unknown:
         raise not_modelled(f"payment_intent_data[{sorted(unknown)[0]}]")
     amount, currency = _total(given.get("line_items") or [])
+    connect.check(store, given.get("payment_intent_data") or {}, amount)
     now = store.now()
     given["expires_at"] = given.get("expires_at") or now + LONGEST
     if not now + SHORTEST - 5 <= given["expires_at"] <= now + LONGEST + 5:

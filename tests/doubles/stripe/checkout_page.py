@@ -46,13 +46,13 @@ def render(store: Store, identifier: str, *, problem: str = "") -> tuple[int, st
     """Status and page for this session: the form while it is open, else a sentence on how it ended."""
     session = _session(store, identifier)
     if session is None:
-        return 404, _page("No such checkout", "<p>Go back and start the payment again.</p>")
+        return 404, page("No such checkout", "<p>Go back and start the payment again.</p>")
     if session["status"] != "open":
         word = {"complete": "has been paid", "expired": "has expired"}[session["status"]]
         back = _back(session["success_url"], session) if session["status"] == "complete" else session["cancel_url"]
         link = f'<p><a href="{escape(back)}">Back to the shop</a></p>' if back else ""
-        return 410, _page("This checkout is closed", f"<p>It {word}; nothing more can be paid here.</p>{link}")
-    return (402 if problem else 200), _page("Test payment", _form(store, session, problem))
+        return 410, page("This checkout is closed", f"<p>It {word}; nothing more can be paid here.</p>{link}")
+    return (402 if problem else 200), page("Test payment", _form(store, session, problem))
 
 
 def submit(store: Store, identifier: str, form: dict[str, str]) -> tuple[int, str]:
@@ -82,7 +82,8 @@ def _back(url: str, session: Object) -> str:
     return url.replace("{CHECKOUT_SESSION_ID}", session["id"])
 
 
-def _page(title: str, content: str) -> str:
+def page(title: str, content: str) -> str:
+    """A whole test page with its banner."""
     return PAGE.format(title=escape(title), content=content)
 
 

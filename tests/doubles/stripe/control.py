@@ -6,7 +6,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from tests.doubles.stripe import payments
+from tests.doubles.stripe import accounts, payments
 from tests.doubles.stripe.chaos import Chaos
 from tests.doubles.stripe.store import Store
 from tests.doubles.stripe.webhooks import Webhooks
@@ -33,6 +33,7 @@ class Control:
             "settle": self.settle,
             "late_fees": self.late_fees,
             "forget_events": self.forget_events,
+            "account": self.account,
             "reset": self.reset,
         }
         if name not in actions:
@@ -88,6 +89,11 @@ class Control:
             else:
                 payments.release_fees(self.store)
 
+    def account(self, account: str, standing: str) -> None:
+        """Let a connected account be complete, incomplete, pending or restricted."""
+        with self.store.lock:
+            accounts.put(self.store, self.store.get("account", account), standing)
+
     def forget_events(self) -> None:
         """As if more than 30 days had passed: the list of events is empty."""
         with self.store.lock:
@@ -105,6 +111,7 @@ class Control:
         with self.store.lock:
             shown: dict[str, Callable[[], Any]] = {
                 "balances": self.store.ledger.balances,
+                "accounts": lambda: list(self.store.of_kind("account")),
                 "charges": lambda: list(self.store.of_kind("charge")),
                 "events": self.store.kept_events,
                 "requests": lambda: list(self.requests),

@@ -1,7 +1,8 @@
 """The double's own double-entry balances: the oracle that the portal's ledger is compared with.
 
-It is written only where money moves at the provider (a charge, its fee, a refund) and shares no code with the portal.
-Accounts: `cardholders` (the outside world), `platform` (what the provider owes the account holder) and `provider_fees`.
+It is written only where money moves at the provider (a charge, its fee, a transfer, a refund) and shares no code with
+the portal. Accounts: `cardholders` (the outside world), `platform` (what the provider owes the account holder),
+`provider_fees`, and each connected account under its own id.
 Amounts are integers in the minor unit of their currency.
 """
 

@@ -7,7 +7,18 @@ from typing import Any
 from tests.doubles.stripe.errors import invalid_request, no_such
 from tests.doubles.stripe.store import Object, Store
 
-PLAIN_FILTERS = ("customer", "payment_intent", "charge", "status", "source", "type", "currency", "email")
+PLAIN_FILTERS = (
+    "customer",
+    "payment_intent",
+    "charge",
+    "destination",
+    "status",
+    "transfer_group",
+    "source",
+    "type",
+    "currency",
+    "email",
+)
 
 
 def page(rows: Iterable[Object], params: dict[str, Any], url: str) -> Object:

@@ -62,7 +62,7 @@ def payment_intent(store: Store, amount: int, currency: str, given: dict[str, An
         "amount_capturable": 0,
         "amount_received": 0,
         "application": None,
-        "application_fee_amount": None,
+        "application_fee_amount": given.get("application_fee_amount"),
         "automatic_payment_methods": None,
         "canceled_at": None,
         "cancellation_reason": None,
@@ -78,7 +78,7 @@ def payment_intent(store: Store, amount: int, currency: str, given: dict[str, An
         "livemode": False,
         "metadata": given.get("metadata") or {},
         "next_action": None,
-        "on_behalf_of": None,
+        "on_behalf_of": given.get("on_behalf_of"),
         "payment_method": given.get("payment_method"),
         "payment_method_options": {},
         "payment_method_types": ["card"],
@@ -91,7 +91,7 @@ def payment_intent(store: Store, amount: int, currency: str, given: dict[str, An
         "statement_descriptor": None,
         "statement_descriptor_suffix": given.get("statement_descriptor_suffix"),
         "status": "requires_confirmation" if given.get("payment_method") else "requires_payment_method",
-        "transfer_data": None,
+        "transfer_data": given.get("transfer_data"),
         "transfer_group": given.get("transfer_group"),
     }
 
@@ -122,7 +122,7 @@ def charge(store: Store, intent: Object, *, status: str, failure: dict[str, Any]
         "fraud_details": {},
         "livemode": False,
         "metadata": dict(intent["metadata"]),
-        "on_behalf_of": None,
+        "on_behalf_of": intent["on_behalf_of"],
         "paid": status != "failed",
         "payment_intent": intent["id"],
         "payment_method": intent["payment_method"],
@@ -137,7 +137,8 @@ def charge(store: Store, intent: Object, *, status: str, failure: dict[str, Any]
         "statement_descriptor": None,
         "statement_descriptor_suffix": intent["statement_descriptor_suffix"],
         "status": status,
-        "transfer_data": None,
+        "transfer": None,
+        "transfer_data": intent["transfer_data"],
         "transfer_group": intent["transfer_group"],
     }
 

@@ -6,7 +6,7 @@ Used by the API routes and by the hosted test page alike. Every function expects
 from dataclasses import dataclass
 from typing import Any
 
-from tests.doubles.stripe import objects
+from tests.doubles.stripe import connect, objects
 from tests.doubles.stripe.errors import card_refused, invalid_request, wrong_state
 from tests.doubles.stripe.store import Object, Store
 
@@ -58,6 +58,12 @@ def confirm(store: Store, intent: Object, method: str | None, *, off_session: bo
     card = CARDS.get(method)
     if card is None:
         raise invalid_request(f"No such PaymentMethod: '{method}'", code="resource_missing", param="payment_method")
+    if not connect.can_still_charge(store, intent):
+        raise wrong_state(
+            "The connected account cannot take payments at the moment.",
+            code="insufficient_capabilities_for_transfer",
+            payment_intent=intent,
+        )
     intent["payment_method"] = method
     if card.needs_authentication and not off_session:
         intent.update(status="requires_action", next_action={"type": "use_stripe_sdk"})
@@ -108,6 +114,8 @@ def _succeed(store: Store, intent: Object, charged: Object) -> Object:
         store.hidden[charged["id"]] = {"balance_transaction": line["id"]}
     else:
         charged["balance_transaction"] = line["id"]
+    if charged["transfer_data"]:
+        connect.pass_on(store, charged, intent["application_fee_amount"])
     store.emit("charge.succeeded", charged)
     store.emit("payment_intent.succeeded", intent)
     return intent
@@ -175,11 +183,13 @@ def refund(store: Store, charged: Object, amount: int | None, given: dict[str, A
     if amount > left:
         raise invalid_request(f"Refund amount ({amount}) is greater than unrefunded amount on charge ({left})",
                               param="amount")  # fmt: skip
+    connect.check_refund(charged, given)
     made = store.add(objects.refund(store, charged, amount, given))
     charged["amount_refunded"] += amount
     charged["refunded"] = charged["amount_refunded"] == charged["amount_captured"]
     store.ledger.move("platform", "cardholders", amount, charged["currency"], because=made["id"])
     made["balance_transaction"] = store.add(objects.balance_transaction(store, made, -amount, 0, "refund"))["id"]
+    connect.take_back(store, charged, made, given)
     store.emit("refund.created", made)
     store.emit("charge.refunded", charged)
     return made

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from tests.doubles.stripe import checkout, listing, objects, payments
+from tests.doubles.stripe import accounts, checkout, connect, listing, objects, payments
 from tests.doubles.stripe.errors import invalid_request, no_such, not_modelled
 from tests.doubles.stripe.store import Object, Store
 from tests.doubles.stripe.validation import Route
@@ -72,6 +72,12 @@ _list("GET /v1/payment_intents", "payment_intent", "created customer")
 _list("GET /v1/charges", "charge", "created customer payment_intent")
 _list("GET /v1/refunds", "refund", "created charge payment_intent")
 _list("GET /v1/balance_transactions", "balance_transaction", "created currency source type")
+_list("GET /v1/accounts", "account", "created")
+_list("GET /v1/transfers", "transfer", "created destination transfer_group")
+_list("GET /v1/application_fees", "application_fee", "created charge")
+_retrieve("GET /v1/accounts/{account}", "account")
+_retrieve("GET /v1/transfers/{transfer}", "transfer")
+_retrieve("GET /v1/application_fees/{id}", "application_fee")
 _retrieve("GET /v1/customers/{customer}", "customer")
 _retrieve("GET /v1/checkout/sessions/{session}", "checkout.session")
 _retrieve("GET /v1/payment_intents/{intent}", "payment_intent")
@@ -118,7 +124,7 @@ def expire_session(store: Store, ids: dict[str, str], _params: Params) -> Object
 @modelled(
     "POST /v1/payment_intents",
     "amount currency customer description metadata payment_method confirm off_session receipt_email return_url "
-    "statement_descriptor_suffix transfer_group",
+    "statement_descriptor_suffix transfer_group transfer_data application_fee_amount on_behalf_of",
 )
 def create_intent(store: Store, _ids: dict[str, str], params: Params) -> Object:
     amount, currency = objects.checked_amount(params["amount"], params["currency"])
@@ -129,6 +135,7 @@ def create_intent(store: Store, _ids: dict[str, str], params: Params) -> Object:
         raise no_such("PaymentMethod", method, param="payment_method")
     if params.get("off_session") and not params.get("confirm"):
         raise invalid_request("off_session can only be used together with confirm.", param="off_session")
+    connect.check(store, params, amount)
     intent = store.add(objects.payment_intent(store, amount, currency, params))
     store.emit("payment_intent.created", intent)
     if params.get("confirm"):
@@ -156,7 +163,7 @@ def _not_of_a_session(store: Store, intent: Object) -> None:
         raise invalid_request("This PaymentIntent was created by a Checkout Session; expire the session instead.")
 
 
-@modelled("POST /v1/refunds", "amount charge payment_intent metadata reason")
+@modelled("POST /v1/refunds", "amount charge payment_intent metadata reason reverse_transfer refund_application_fee")
 def create_refund(store: Store, _ids: dict[str, str], params: Params) -> Object:
     if ("charge" in params) == ("payment_intent" in params):
         raise invalid_request("One of charge or payment_intent is required, not both.", param="payment_intent")
@@ -172,7 +179,18 @@ def create_refund(store: Store, _ids: dict[str, str], params: Params) -> Object:
 
 @modelled("GET /v1/events", f"{PAGING} type types created")
 def list_events(store: Store, _ids: dict[str, str], params: Params) -> Object:
-    return listing.page(store.kept_events(), params, "/v1/events")
+    """The platform's own; those of connected accounts are listed for that account only."""
+    return listing.page((one for one in store.kept_events() if "account" not in one), params, "/v1/events")
+
+
+@modelled("POST /v1/accounts", "business_profile business_type capabilities controller country email metadata")
+def create_account(store: Store, _ids: dict[str, str], params: Params) -> Object:
+    return accounts.create(store, params)
+
+
+@modelled("POST /v1/account_links", "account type return_url refresh_url collection_options")
+def create_account_link(store: Store, _ids: dict[str, str], params: Params) -> Object:
+    return accounts.link(store, params)
 
 
 @modelled("GET /v1/events/{id}")

@@ -12,7 +12,7 @@ from typing import Any, Self
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
-from tests.doubles.stripe import checkout, checkout_page, forms, idempotency, routes, validation
+from tests.doubles.stripe import checkout, checkout_page, forms, idempotency, onboard_page, routes, validation
 from tests.doubles.stripe.chaos import Chaos, Rule, Trouble
 from tests.doubles.stripe.control import Control
 from tests.doubles.stripe.errors import StripeRefusal, invalid_request, too_many_requests
@@ -154,6 +154,8 @@ class StripeDouble:
         parts = request.path.removeprefix("/_test/").split("/")
         if parts[0] == "checkout" and len(parts) == 2:
             return self._checkout(request, parts[1])
+        if parts[0] == "onboard" and len(parts) == 2:
+            return self._onboard(request, parts[1])
         if parts == ["control"] and request.method == "POST":
             try:
                 return _json(self.control.perform(json.loads(request.get_data())))
@@ -170,9 +172,17 @@ class StripeDouble:
                 self.store.save()
             else:
                 status, body = checkout_page.render(self.store, identifier)
-        if status == 303:
-            return Response(status=303, headers={"Location": body})
-        return Response(body, status=status, content_type="text/html; charset=utf-8")
+        return _shown(status, body)
+
+    def _onboard(self, request: Request, identifier: str) -> Response:
+        token = request.args.get("link", "")
+        with self.store.lock:
+            if request.method == "POST":
+                answer = onboard_page.submit(self.store, identifier, token, request.form.to_dict())
+                self.store.save()
+            else:
+                answer = onboard_page.render(self.store, identifier, token)
+        return _shown(*answer)
 
 
 def _authenticated(request: Request) -> None:
@@ -180,6 +190,13 @@ def _authenticated(request: Request) -> None:
     if scheme != "Bearer" or not key.startswith("sk_test_") or len(key) < 12:
         message = "Invalid API Key provided: the loopback double takes keys that begin with sk_test_."
         raise invalid_request(message, status=401)
+
+
+def _shown(status: int, body: str) -> Response:
+    """A page or, for a status of 303, the way to another address."""
+    if status == 303:
+        return Response(status=303, headers={"Location": body})
+    return Response(body, status=status, content_type="text/html; charset=utf-8")
 
 
 def _failed() -> Answer:

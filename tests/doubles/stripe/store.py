@@ -71,8 +71,11 @@ class Store:
         """Newest first, as the API lists."""
         return (made for made in reversed(self.objects.values()) if made["object"] == noun)
 
-    def emit(self, kind: str, about: Object) -> Object:
-        """Record an event with a copy of the object as it is now, and tell the webhook sender."""
+    def emit(self, kind: str, about: Object, *, account: str | None = None) -> Object:
+        """Record an event with a copy of the object as it is now, and tell the webhook sender.
+
+        `account` is the connected account it happened on; none for the platform itself.
+        """
         event = {
             "id": self.new_id("evt"),
             "object": "event",
@@ -84,6 +87,8 @@ class Store:
             "request": dict(self.request),
             "type": kind,
         }
+        if account is not None:
+            event["account"] = account
         self.events.append(event)
         for listener in self.listeners:
             listener(event)

@@ -16,12 +16,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from portal.billing import inbox
 from portal.billing.actions import record_bank_receipt
 from portal.billing.booking import book
+from portal.billing.jobs import look_at_accounts
 from portal.billing.monthly import listed
 from portal.billing.providers import Ambiguous, InboundEvent, Refused, TryAgain
 from portal.kit import clock, jobs, tenancy
 from portal.kit.errors import Conflict
 from tests.factories.accounts import actor_for, execute, make_staff
-from tests.factories.billing import acting, card_payments, make_invoice, read_invoice
+from tests.factories.billing import acting, card_payments, connect_vendor, make_invoice, read_invoice
 from tests.portal.billing.test_card_payments import begin, look, now, send, tick, visit
 
 TOTAL = 12_000
@@ -36,6 +37,7 @@ STEPS = st.one_of(
     st.tuples(st.just("settle"), st.booleans()),
     st.tuples(st.just("bank"), st.sampled_from((1, 5_000, TOTAL, TOTAL + 777))),
     st.tuples(st.just("wait"), st.sampled_from((20 * 60, 25 * 3600))),
+    st.tuples(st.just("standing"), st.sampled_from(("complete", "restricted", "incomplete"))),
     st.tuples(st.just("tick"), st.none()),
 )
 
@@ -45,6 +47,7 @@ class Life:
 
     def __init__(self, deal, double, clerk) -> None:
         self.deal, self.double, self.clerk = deal, double, clerk
+        self.account = connect_vendor(double, deal.vendor)
         self.invoice_id = make_invoice(deal.schedule, deal.vendor, 10_000)
         self.payments = []
         self.by_bank = 0
@@ -114,8 +117,13 @@ class Life:
         self.double.app.control.advance(seconds)
         execute("UPDATE payments SET sent_at = sent_at - make_interval(secs => :s)", s=seconds)
 
+    def standing(self, standing: str) -> None:
+        """The vendor's account lapses, or is put right; the portal hears of it some day."""
+        self.double.app.control.account(self.account, standing)
+
     def tick(self, _) -> None:
         tick()
+        look_at_accounts()
 
     def calm(self) -> None:
         """The storm is over: everything waiting is looked at until nothing changes any more."""
@@ -177,11 +185,19 @@ def judge(life: Life) -> None:
     rows = execute(
         "SELECT coalesce(sum(p.amount_minor), 0) AS minor FROM postings p JOIN ledger_accounts a ON a.id = p.account_id"
         " JOIN journals j ON j.id = p.journal_id WHERE a.kind = 'stripe_clearing' AND (j.source_id = ANY(:refs))",
-        refs=[*(one["id"] for one in charged), *(str(one.id) for one in held), *lines_of(life.double)],
+        refs=[*(one["id"] for one in charged), *(str(one.id) for one in held), *moves_of(life.double)],
     )
-    assert int(rows[0].minor) == life.double.app.store.ledger.balances().get("gbp", {}).get("platform", 0)
+    theirs = life.double.app.store.ledger.balances().get("gbp", {})
+    assert int(rows[0].minor) == theirs.get("platform", 0)
+    passed_on = execute(
+        "SELECT coalesce(sum(p.amount_minor), 0) AS minor FROM postings p JOIN ledger_accounts a ON a.id = p.account_id"
+        " JOIN journals j ON j.id = p.journal_id WHERE a.kind = 'vendor_payable_available'"
+        " AND j.source_type IN ('transfer', 'refund') AND j.source_id = ANY(:refs)",
+        refs=[*(str(one.id) for one in held), *moves_of(life.double)],
+    )
+    assert int(passed_on[0].minor) == theirs.get(life.account, 0)
 
 
-def lines_of(double) -> list[str]:
-    """The provider's own statement lines."""
-    return [one["id"] for one in double.app.store.of_kind("balance_transaction")]
+def moves_of(double) -> list[str]:
+    """The provider's own statement lines and transfers."""
+    return [one["id"] for kind in ("balance_transaction", "transfer") for one in double.app.store.of_kind(kind)]

@@ -11,7 +11,7 @@ from portal.billing.monthly import run_until
 from portal.kit.db import db
 from portal.kit.errors import NotFound
 from portal.pricing.documents import month_from_document
-from tests.factories.accounts import execute
+from tests.factories.accounts import execute, make_person
 from tests.factories.billing import acting, make_schedule, robot
 
 
@@ -59,6 +59,13 @@ class TestRun:
         assert billed() == [(f"2026-0{month}-01", 370_000) for month in (1, 2, 3, 4)]
         assert execute("SELECT count(*) AS n FROM invoices WHERE state = 'draft'")[0].n == 4
         assert execute("SELECT billed_through FROM fee_schedules")[0].billed_through == date(2026, 4, 30)
+
+    def test_each_draft_asks_those_who_may_issue_it_and_tells_the_buyer_nothing(self, deal):
+        make_person(deal.vendor, "viewer")
+        start(deal, date(2026, 1, 1))
+        run_until(at(2026, 3, 2))
+        told = execute("SELECT person_id, kind FROM notifications")
+        assert [(row.person_id, row.kind) for row in told] == [(deal.issuer.person_id, "billing.invoice.drafted")] * 2
 
     def test_the_month_ends_in_the_agreements_own_zone(self, deal):
         schedule = make_schedule(deal.buyer, deal.vendor, timezone="Pacific/Auckland")

@@ -36,11 +36,6 @@ from tests.factories.pricing import answered
 
 
 @pytest.fixture
-def vendor(app: Any) -> MadeVendor:
-    return make_vendor("Kestrelway Contact")
-
-
-@pytest.fixture
 def moderator(app: Any) -> Actor:
     return make_moderator()
 
@@ -205,7 +200,7 @@ class TestDecide:
                 service = queries.service_for_staff(moderator, service_id)
                 verb(moderator, service, reason="Complaints", version=service.version)
                 db.session.commit()
-                assert directory.search(directory.Wanted.of()).total == listed
+                assert directory.search(directory.Wanted()).total == listed
                 db.session.rollback()
         assert stored_service(service_id, vendor).reasons == {}
 

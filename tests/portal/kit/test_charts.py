@@ -46,6 +46,12 @@ def all_kinds() -> list[charts.Chart]:
     ]
 
 
+class TestAxis:
+    def test_long_figures_get_a_wider_margin(self):
+        short, long = (charts.columns(["May"], [top], label="Calls") for top in (900, 1_000_000))
+        assert "has-wide-figures" not in short.svg and "has-wide-figures" in long.svg
+
+
 class TestEveryChart:
     @pytest.mark.parametrize("chart", all_kinds(), ids=range(12))
     def test_is_one_image_with_its_sentence(self, chart):
@@ -143,6 +149,12 @@ class TestScales:
     @given(st.lists(st.decimals(min_value=-1000, max_value=1000, places=2), min_size=1, max_size=40))
     def test_around_holds_every_figure(self, values):
         scale = scale_around(values, 10, 200)
+        assert all(10 - 0.01 <= scale.y(value) <= 200.01 for value in values)
+
+    @given(st.lists(st.integers(min_value=0, max_value=100), min_size=1, max_size=20))
+    def test_percentages_have_no_axis_beyond_a_hundred(self, values):
+        scale = scale_around(values, 10, 200, 100)
+        assert scale.high <= 100
         assert all(10 - 0.01 <= scale.y(value) <= 200.01 for value in values)
 
     @given(st.floats(min_value=1e-6, max_value=1e12))

@@ -72,6 +72,20 @@ class TestBySmtp:
         assert "http://localhost/reset/abc" in message.get_content()
         assert state_of(mail_id) == ("sent", 1, True)
 
+    @pytest.mark.parametrize(
+        "title", ["“In implementation: peak season”: The list is missing. 🙃", "“Sale, phone and e-mail”", "旺季客服"]
+    )
+    def test_a_long_subject_arrives_with_every_blank(self, app, mailbox, title):
+        sentence = f"Kestrelway Contact asks for changes to “Knowledge transfer” in {title}"
+        write(kind="notification", sentence=sentence)
+        jobs.run_waiting(app)
+        assert mailbox.messages()[0]["Subject"] == sentence
+
+    def test_no_part_that_is_missing_leaves_a_gap(self, app, mailbox):
+        write()
+        jobs.run_waiting(app)
+        assert "\n\n\n" not in mailbox.messages()[0].get_content().replace("\r\n", "\n")
+
     def test_a_second_run_of_the_job_sends_nothing(self, app, mailbox):
         mail_id = write()
         jobs.run_waiting(app)

@@ -3,6 +3,7 @@
 from email import message_from_bytes, policy
 
 import pytest
+from flask_babel import force_locale, lazy_gettext
 from sqlalchemy import select, text
 from sqlalchemy.exc import ProgrammingError
 
@@ -11,7 +12,7 @@ from portal.kit import jobs, tenancy
 from portal.kit.db import db
 from portal.messaging import notify, queries
 from portal.messaging.actions import choose_mail, mark_read
-from portal.messaging.kinds import Kind, kind_of, register
+from portal.messaging.kinds import Kind, kind_of, phrase, register
 from portal.messaging.models import Notification
 from tests.factories.accounts import actor_for, add_member, execute, make_company, make_person, make_staff
 
@@ -50,6 +51,13 @@ class TestNotify:
         with tenancy.scope(actor_for(person, buyer).scope), pytest.raises(KeyError):
             notify(vendor.id, "nobody.knows.this", {})
         db.session.rollback()
+
+    def test_words_of_the_portal_come_in_the_readers_language_not_in_the_writers(self, app):
+        with force_locale("zh_Hans"):
+            params = {"who": "Ada", "what": phrase(lazy_gettext("Knowledge transfer"))}
+        assert kind_of(NUDGE.name).words(params) == "Ada asks about Knowledge transfer."
+        with force_locale("zh_Hant"):
+            assert "Knowledge transfer" not in kind_of(NUDGE.name).words(params)
 
     def test_every_member_of_the_other_company_is_told_once(self, sides):
         buyer, person, vendor, _ = sides

@@ -31,11 +31,6 @@ pytestmark = pytest.mark.usefixtures("app")
 
 
 @pytest.fixture
-def vendor(app: object) -> MadeVendor:
-    return make_vendor("Kestrelway Contact")
-
-
-@pytest.fixture
 def moderator(app: object) -> Actor:
     return make_moderator()
 

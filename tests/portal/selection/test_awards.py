@@ -34,6 +34,7 @@ from tests.factories.selection import (
     score_all,
     wait,
 )
+from tests.statements import counted
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -208,6 +209,16 @@ class TestAccept:
                 assert db.session.execute(text(f"SELECT count(*) FROM {table}")).scalar_one() == 1
             assert db.session.execute(text("SELECT count(*) FROM awards")).scalar_one() == 0
             db.session.rollback()
+
+    def test_each_further_loser_costs_one_statement(self):
+        counts = []
+        for bidders in (2, 4):
+            cast, bids = make_evaluated(bidders, [str(200_000 + place) for place in range(bidders)])
+            offered = award(cast.buyer, cast.requirement, bids[0])
+            with counted(db.engine) as seen:
+                accept(cast.vendors[0], offered)
+            counts.append(len(seen))
+        assert counts[1] - counts[0] <= 2  # the move of each one's bid; notices and debriefs go in one go
 
     def test_the_chain_of_evidence_holds(self):
         cast, bids = make_evaluated()

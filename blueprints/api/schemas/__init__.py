@@ -1,0 +1,1 @@
+"""What each task of the API takes and gives, as typed documents."""
