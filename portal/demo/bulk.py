@@ -252,8 +252,8 @@ def _card(
     batch.add(
         "rate_cards",
         {
-            "id": card_id, "company_id": company_id, "name": card_name, "currency": document["currency"], "state": "active",
-            "document": document, "active_at": at,
+            "id": card_id, "company_id": company_id, "name": card_name, "currency": document["currency"],
+            "state": "active", "document": document, "active_at": at,
         },
     )  # fmt: skip
     batch.add(
