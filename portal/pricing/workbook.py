@@ -71,8 +71,6 @@ def document_from_workbook(content: bytes) -> dict[str, Any]:
     _check_sheets(sheets)
     reader = _Reader()
     document = reader.settings(sheets.get(CARD, ()))
-    if "currency" not in document:
-        raise TableError(_l("Write the currency as its code, such as USD."), sheet=CARD, row=2, column="currency")
     for sheet, key in GROUPS.items():
         document[key] = reader.lines(sheet, sheets.get(sheet, ()), key)
     reader.bands(sheets.get(BANDS, ()), document["operating"])
@@ -80,6 +78,8 @@ def document_from_workbook(content: bytes) -> dict[str, Any]:
     if items or "sla" in document:
         document.setdefault("sla", {})["items"] = items
     document["waived"] = reader.waived(sheets.get(FEES, ()))
+    if "currency" not in document:
+        raise TableError(_l("Write the currency as its code, such as USD."), sheet=CARD, row=2, column="currency")
     try:
         rate_card_from_document(document, "")
     except CalculationError as refusal:
