@@ -75,30 +75,26 @@ def reinstate(company_id: uuid.UUID) -> Response | tuple[str, int]:
     return redirect(url_for("admin.show_company", company_id=company_id))
 
 
-@routes.post("/companies/<uuid:company_id>/trust")
+@routes.form("/companies/<uuid:company_id>/trust")
 @needs(Permission.STAFF_MODERATE)
 def trust(company_id: uuid.UUID) -> Response | tuple[str, int]:
-    """Let a vendor's changes of prices pass by themselves."""
-    form = ReasonForm()
-    if submitted(form, lambda: trust_vendor(require_actor(), company_id, reason=form.reason.data)) is None:
-        return _page(company_id, form)
-    done(_("Changes of prices by this vendor pass by themselves now."))
-    return redirect(url_for("admin.show_company", company_id=company_id))
+    """Let a vendor's changes of prices pass by themselves, or look at them again where they do."""
+    actor, form = require_actor(), ReasonForm()
+    company = staff_queries.company_for_staff(actor, company_id)
+    trusted = trust_of(actor, company_id)
 
-
-@routes.post("/companies/<uuid:company_id>/distrust")
-@needs(Permission.STAFF_MODERATE)
-def distrust(company_id: uuid.UUID) -> Response | tuple[str, int]:
-    """Look at a vendor's changes of prices again."""
-    form, actor = ReasonForm(), require_actor()
-
-    def ended() -> bool:
-        end_trust(actor, company_id, reason=form.reason.data)
+    def changed() -> bool:
+        change = end_trust if trusted else trust_vendor
+        change(actor, company_id, reason=form.reason.data)
         return True
 
-    if submitted(form, ended) is None:
-        return _page(company_id, form)
-    done(_("Changes of prices by this vendor wait for a moderator again."))
+    if submitted(form, changed) is None:
+        return form_page("admin/companies/trust.html", form, company=company, trusted=trusted)
+    done(
+        _("Changes of prices by this vendor wait for a moderator again.")
+        if trusted
+        else _("Changes of prices by this vendor pass by themselves now.")
+    )
     return redirect(url_for("admin.show_company", company_id=company_id))
 
 

@@ -32,13 +32,8 @@ SERVICE = tuple(name for name in VendorService.model_fields if name != "rate_car
 def list_vendors(query: VendorQuery) -> VendorPage:
     """Look for vendors in the public directory."""
     wanted = directory.Wanted.of(
-        q=query.q,
-        channels=query.channel,
-        languages=query.language,
-        modes=query.mode,
-        industries=query.industry,
-        country=query.country,
-        sort=query.sort,
+        {"q": query.q, "country": query.country, "sort": query.sort},
+        {"channel": query.channel, "language": query.language, "mode": query.mode, "industry": query.industry},
     )
     found = directory.search(wanted, query.after)
     rows = [VendorSummary(**_summary(row)) for row in found.rows]

@@ -11,7 +11,6 @@ branch_labels = None
 depends_on = None
 
 INSTANT = sa.DateTime(timezone=True)
-VERDICTS = op.f("ck_decisions_ck_decisions_verdict_known")
 MEMBER = "(SELECT portal_scope()) = 'member' AND company_id = (SELECT portal_company())"
 
 
@@ -44,9 +43,10 @@ def upgrade() -> None:
     staff_v1("trusted_vendors", "SELECT", "INSERT", "DELETE")
     definer_v1("trusted_vendors", "SELECT")
 
-    op.drop_constraint(VERDICTS, "decisions", type_="check")
+    verdicts = op.f("ck_decisions_ck_decisions_verdict_known")  # as the naming rule made it
+    op.drop_constraint(verdicts, "decisions", type_="check")
     op.create_check_constraint(
-        VERDICTS,
+        verdicts,
         "decisions",
         "verdict IN ('approve', 'send_back', 'reject', 'uphold', 'reopen', 'close', 'passed')",
     )

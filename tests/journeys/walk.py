@@ -294,7 +294,7 @@ class Walk(ABC):
         self.work()
 
     def add_extra_work(self) -> None:
-        """The vendor proposes an extra fee by the agreed line, and both sides accept it."""
+        """The vendor proposes an extra fee by the agreed line, which is its own yes to it, and the buyer accepts."""
         self.winner.open(f"{self.agreement}/changes/new")
         self.winner.press(
             "Propose to the other side",
@@ -304,9 +304,8 @@ class Walk(ABC):
             quantity="20",
         )
         self.look("changes", self.winner)
-        for person, sign in ((self.winner, story.WINNER), (self.buyer, story.BUYER)):
-            person.open(f"{self.agreement}/changes")
-            person.press(f"Accept for {sign.company}")
+        self.buyer.open(f"{self.agreement}/changes")
+        self.buyer.press(f"Accept for {story.BUYER.company}")
         self.work()
 
     # ------------------------------------------------------------------ money

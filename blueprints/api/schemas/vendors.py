@@ -21,7 +21,7 @@ class VendorQuery(Sent):
     mode: list[Mode] = []
     industry: list[Industry] = []
     country: Annotated[str, Field(pattern="^([A-Za-z]{2})?$", description="ISO 3166-1, two letters")] = ""
-    sort: Literal["relevance", "name", "newest"] = "relevance"
+    sort: Literal["relevance", "price", "rating", "name", "newest"] = "relevance"
     after: Annotated[str, Field(max_length=2000, description="`next` of the page before")] = ""
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from portal.agreements import wording
-from portal.billing.tax import tax_words
+from portal.billing.tax import shown_tax
 from tests.factories import agreements
 from tests.factories.needs import in_scope
 
@@ -37,5 +37,5 @@ def test_lists_are_written_as_each_language_separates_them(texts):
 
 
 def test_a_tax_of_a_country_keeps_its_own_name_and_the_portals_words_are_translated():
-    assert tax_words("營業稅") == "營業稅"
-    assert tax_words("reverse charge") == "reverse charge"
+    assert shown_tax("營業稅") == "營業稅"
+    assert shown_tax("reverse charge") == "Reverse charge"
