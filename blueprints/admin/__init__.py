@@ -13,6 +13,7 @@ MODULES: tuple[str, ...] = (
     "audit",
     "operations",
     "bank_receipts",
+    "exchange_rates",
     "cases",
     "case_records",
     "documents",

@@ -12,16 +12,19 @@ from blueprints.public.estimate import Estimate, EstimateForm, unpriced_words
 from blueprints.public.prices import price_unit
 from blueprints.public.profile_view import profile_view
 from blueprints.public.sections import sections_of
+from blueprints.shared.actor import current_actor
 from blueprints.shared.caching import public_page
 from blueprints.shared.choices import country_name, spoken_name
 from blueprints.shared.formatting import amount, listed, number, utc_offset
 from blueprints.shared.hours import hours_in_words
 from blueprints.shared.routes import Routes, open_to_all
+from portal.accounts.queries import company
 from portal.catalog import directory
 from portal.kit import charts, clock
 from portal.measures.words import CHANNEL_NAMES, INDUSTRY_NAMES, LEVEL_NAMES, MODE_NAMES
 from portal.pricing import words
 from portal.pricing.documents import rate_card_from_document
+from portal.pricing.exchange import Converted, converted
 from portal.pricing.values import RateCard
 
 routes = Routes()
@@ -69,9 +72,19 @@ def show_vendor(slug: str) -> Response:
             price_unit=price_unit(vendor.price_unit, vendor.price_basis),
             sections=sections_of(vendor.vendor_id),
             words=words,
+            beside=_beside(services),
             here=url_for("public.show_vendor", slug=slug),
         )
     )
+
+
+def _beside(services: list[Shown]) -> dict[str, Converted | None]:
+    """The reader's own currency beside those of the cards, by these; nothing for readers without a company."""
+    actor = current_actor()
+    if actor is None or actor.company_id is None:
+        return {}
+    own = company(actor.company_id).currency
+    return {currency: converted(currency, own) for currency in {service.card.currency for service in services}}
 
 
 def _shown(service: dict[str, Any]) -> Shown:

@@ -88,6 +88,11 @@ BADGES: dict[str, dict[str, Badge]] = {
         "active": Badge(_l("In use"), "check-circle", "ok"),
         "archived": Badge(_l("Put away"), "archive", "mute"),
     },
+    "rate_card_version": {
+        "in_force": Badge(_l("In force"), "check-circle", "ok"),
+        "coming": Badge(_l("To come"), "clock", "info"),
+        "over": ENDED,
+    },
     "service_change": {
         "pending": IN_REVIEW,
         "confirmed": ACCEPTED,

@@ -29,8 +29,9 @@ from portal.catalog.actions.profile import save_private
 from portal.catalog.actions.references import add_reference, ask_contact
 from portal.catalog.certificate_files import check_document
 from portal.kit import clock, files
+from portal.kit.ids import new_id
 from portal.messaging import threads
-from portal.pricing.actions import save_rate_card
+from portal.pricing.actions import publish_rate_card, save_rate_card
 from tests.factories import agreements as deals
 from tests.factories import reviews
 from tests.factories.accounts import PASSWORD, MadeCompany, MadePerson, actor_for, make_company, make_person, sign_in
@@ -38,7 +39,7 @@ from tests.factories.api import make_token, program_of
 from tests.factories.catalog import MadeVendor, make_live_service
 from tests.factories.memory import remembered
 from tests.factories.needs import in_scope
-from tests.factories.pricing import PHONE_BY_THE_HOUR
+from tests.factories.pricing import PHONE_BY_THE_HOUR, answered
 
 # What an address's value names; a route with another name has to be added here, or the walk fails.
 TABLES = {
@@ -120,7 +121,7 @@ def _engagement() -> tuple[Actor, Actor]:
     make_live_service(MadeVendor(company, person_of(vendor), vendor))
 
     def more() -> None:
-        save_rate_card(vendor, None, name=CANARY, document=PHONE_BY_THE_HOUR)
+        publish_rate_card(vendor, save_rate_card(vendor, None, name=CANARY, document=answered(PHONE_BY_THE_HOUR)))
         files.put(vendor, CANARY.encode(), name=f"{CANARY}.txt", content_type="text/plain", vendor_id=vendor.company_id)
 
     in_scope(vendor, more)
@@ -157,11 +158,12 @@ def _talk_and_bill(vendor: Actor, agreement: Any) -> None:
         schedule,
         fee_class="extra",
         source_key="isolation",
-        line_code="EXTRA",
+        line_code="custom_request",
         description=CANARY,
         quantity=1,
         unit="unit",
         amount_minor=5_000,
+        change_order_id=new_id(),
     )
     invoice = draft_invoice(vendor, schedule)
     if invoice is not None:

@@ -20,6 +20,7 @@ from portal.kit.errors import Conflict, Invalid, NotFound
 from portal.kit.tenancy import mine
 from portal.kit.text import slug
 from portal.pricing.models import SavedRateCard
+from portal.pricing.queries import version_in_force
 
 
 def draft_service(actor: Actor, *, values: Mapping[str, Any]) -> Service:
@@ -66,6 +67,8 @@ def submit_service(actor: Actor, service: Service, *, version: int) -> None:
     for name, sentence in missing_for_submission(service):
         raise Invalid(sentence, name)
     card = _check_card(service.rate_card_id)
+    if card is None or version_in_force(card) is None:
+        raise Invalid(_l("No version of the rate card is in force today. Publish one first."), "rate_card_id")
     copy = snapshot_of(service, card)
     if service.is_waiting:
         raise Conflict(_l("This service is with the moderators already."))
