@@ -7,11 +7,13 @@ counts first and then says which way to go: through the index of words and facet
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
 from typing import Any
 
-from sqlalchemy import Row, text
+from sqlalchemy import CursorResult, Row, text
 
 from portal.catalog.facets import is_of_service
 from portal.catalog.marks import read_mark, write_mark
@@ -59,7 +61,7 @@ WITH best AS ({{candidates}}), ranked AS (
 SELECT {_COLUMNS}, rank, in_title, rank AS key_1, quality AS key_2, vendor_id AS key_3 FROM ranked WHERE {{beyond}}
  ORDER BY rank DESC, quality DESC, vendor_id DESC LIMIT {PAGE + 1}
 """  # noqa: S608 - made of constants; values are bound
-_PLAN = text(
+_PLAN = (
     "SELECT set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_bitmapscan', :bitmap, true),"
     " set_config('enable_seqscan', :bitmap, true)"
 )
@@ -102,16 +104,25 @@ def search(wanted: Wanted, after: str = "") -> Found:
     values |= {f"after_{number}": value for number, value in enumerate(mark or (), start=1)}
     total, is_exact = _total(where, values, wanted.facets if not words and not wanted.over_steps else None, kept)
     if by_rank and not is_exact:
-        values["titled"] = list(db.session.scalars(text(_TITLED.format(where=where)), values))
+        values["titled"] = list(_run(_TITLED.format(where=where), values).scalars())
     # What matches often is found soonest along the order of the list, what matches seldom through its own index.
-    db.session.execute(_PLAN, {"bitmap": "on" if is_exact and total <= COUNTED_UP_TO else "off"})
+    if where != "true":
+        _run(_PLAN, {"bitmap": "on" if is_exact and total <= COUNTED_UP_TO else "off"})
     statement = _ranked(where, mark, is_exact) if by_rank else _ordered(wanted.sort, where, mark)
-    rows = db.session.execute(text(statement), values).all()
+    rows = _run(statement, values).all()
     page, more = rows[:PAGE], len(rows) > PAGE
     counts, is_counted = (kept, True) if where == "true" else _tally(where, values, wanted, total)
     return Found(
         page, total, is_exact, counts, is_counted, listed, write_mark(page[-1], len(kinds)) if more else None, by_rank
     )
+
+
+_clause = lru_cache(maxsize=512)(text)
+"""Statements that were read before: an address gives one of a few hundred."""
+
+
+def _run(statement: str, values: dict[str, Any] | None = None) -> CursorResult[Any]:
+    return db.session.connection().execute(_clause(statement), values)
 
 
 def _where(words: str, wanted: Wanted) -> tuple[str, dict[str, Any]]:
@@ -154,8 +165,8 @@ def _ordered(sort: Sort, where: str, mark: tuple[Any, ...] | None) -> str:
 
 def _kept_counts() -> dict[str, int]:
     """How many vendors of the whole directory have each facet."""
-    rows = db.session.execute(text("SELECT facet, count FROM directory_counts WHERE count > 0"))
-    return {row[0]: row[1] for row in rows}
+    # As one value: a row for each facet costs more to fetch than to count.
+    return _run("SELECT jsonb_object_agg(facet, count) FROM directory_counts WHERE count > 0").scalar() or {}
 
 
 def _total(where: str, values: dict[str, Any], facets: list[str] | None, kept: dict[str, int]) -> tuple[int, bool]:
@@ -169,22 +180,25 @@ def _total(where: str, values: dict[str, Any], facets: list[str] | None, kept: d
         return 0, True
     matches = f"SELECT 1 FROM directory_entries WHERE {where} LIMIT {COUNTED_UP_TO + 1}"  # noqa: S608 - constants
     statement = f"SELECT count(*) FROM ({matches}) AS matches"  # noqa: S608 - constants
-    total: int = db.session.execute(text(statement), values).scalar_one()
+    total: int = _run(statement, values).scalar_one()
     return min(total, COUNTED_UP_TO), total <= COUNTED_UP_TO
 
 
 def _tally(where: str, values: dict[str, Any], wanted: Wanted, total: int) -> tuple[dict[str, int], bool]:
     """How many of the matches have each facet; those of services only where the service fits all that is wanted."""
     statement = f"SELECT facets, offers FROM directory_entries WHERE {where} LIMIT {TALLIED}"  # noqa: S608 - constants
+    rows: list[tuple[list[str], list[str]]] = [tuple(row) for row in _run(statement, values)]
+    found = Counter(chain.from_iterable(facets for facets, _offers in rows))
     together = [f" {facet} " for facet in wanted.facets if is_of_service(facet)]
-    rows = db.session.execute(text(statement), values).all()
-    looked_at = len(rows)
-    fitting = (
-        {facet for offer in offers if all(one in offer for one in together) for facet in offer.split()}
-        for _facets, offers in rows
-    )
-    found = Counter(facet for facets, _offers in rows for facet in facets if not is_of_service(facet))
-    found.update(facet for facets in fitting for facet in facets)
-    if total <= looked_at:
+    if together:
+        fitting = Counter(chain.from_iterable(_of_fitting(offers, together) for _facets, offers in rows))
+        found = Counter({facet: count for facet, count in found.items() if not is_of_service(facet)}) + fitting
+    if total <= len(rows):
         return dict(found), True
-    return {facet: round(count * total / looked_at) for facet, count in found.items()}, False
+    return {facet: round(count * total / len(rows)) for facet, count in found.items()}, False
+
+
+def _of_fitting(offers: Sequence[str], together: Sequence[str]) -> Iterable[str]:
+    """The facets of those services that have all that is wanted of one service."""
+    fitting = [offer.split() for offer in offers if all(facet in offer for facet in together)]
+    return fitting[0] if len(fitting) == 1 else {facet for facets in fitting for facet in facets}
