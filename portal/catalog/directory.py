@@ -17,7 +17,7 @@ from portal.kit.db import db
 from portal.kit.errors import NotFound
 from portal.pricing.exchange import worth_in
 
-__all__ = ["Found", "Wanted", "details", "due", "faults", "find", "project", "search", "vendors"]
+__all__ = ["Found", "Wanted", "details", "due", "faults", "find", "priced_elsewhere", "project", "search", "vendors"]
 
 VECTORS = ("words", "title_words")
 INSTANTS = ("next_change_at",)
@@ -43,6 +43,13 @@ def due() -> Sequence[uuid.UUID]:
     """The vendors whose entry the passing of time has changed."""
     entry = DirectoryEntry
     query = select(entry.vendor_id).where(entry.next_change_at <= clock.now()).order_by(entry.vendor_id)
+    return db.session.scalars(query).all()
+
+
+def priced_elsewhere() -> Sequence[uuid.UUID]:
+    """The vendors whose price is in another currency than the one prices are compared in."""
+    entry = DirectoryEntry
+    query = select(entry.vendor_id).where(entry.price_currency != REFERENCE_CURRENCY).order_by(entry.vendor_id)
     return db.session.scalars(query).all()
 
 
