@@ -5,9 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from babel.numbers import list_currencies
+
 from portal.kit.calculators import Document, calculator
 from portal.kit.fields import Fields, read_document
-from portal.kit.money import exponent, to_major
+from portal.kit.money import to_major
 from portal.kit.rounding import rounded
 from portal.needs.in_house import PER_CONTACT_DECIMALS, InHouse, Line, in_house_cost
 from portal.needs.schema import IN_HOUSE_SCHEMA, STAFFING_SCHEMA
@@ -15,6 +17,7 @@ from portal.needs.staffing.chat import required_chat
 from portal.needs.staffing.erlang import Queue, Target, message_of, required, with_agents
 from portal.needs.staffing.limits import is_shorter_than_a_contact
 from portal.needs.staffing.worktime import WorkTime
+from portal.pricing.documents import NO_CURRENCY
 
 DIGITS = 6
 MAX_AHT_S = 7200
@@ -114,8 +117,9 @@ def _in_house(doc: Fields) -> dict[str, Any]:
 
 def _baseline(doc: Fields) -> InHouse:
     zero = Decimal(0)
-    currency = doc.text("currency", "XXX", most=3)
-    exponent(currency)  # refuses what is no currency before anything is computed in it
+    currency = doc.text("currency", NO_CURRENCY)
+    if currency != NO_CURRENCY and currency not in list_currencies():
+        raise doc.error("currency", "must be an ISO 4217 code such as USD")
     return InHouse(
         fte=doc.number("fte"),
         salary=doc.number("salary"),

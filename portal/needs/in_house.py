@@ -15,6 +15,7 @@ from flask_babel import lazy_gettext as _l
 from portal.kit.calculators import CalculationError
 from portal.kit.money import Exact, exponent, round_half_up, to_minor
 from portal.kit.rounding import rounded
+from portal.pricing.documents import NO_CURRENCY
 
 ZERO = Decimal(0)
 WEEKS = 52
@@ -89,7 +90,7 @@ class InHouse:
     equipment_years: Decimal = Decimal(1)
     overhead: Decimal = ZERO
     contacts: Decimal | None = None
-    currency: str = "XXX"
+    currency: str = NO_CURRENCY
 
     def __post_init__(self) -> None:
         for name in ("supervisor_span", "qa_span", "equipment_years"):

@@ -146,10 +146,10 @@ def read_counts(content: bytes, zone: str) -> IntervalCounts:
     moment_at, count_at = _recognised(heading)
     columns = Columns(tuple(heading[index] for index in moment_at), heading[count_at])
     cells = list(_cells(reader, heading, (*moment_at, count_at)))
-    if len(cells) < 2:
-        raise Invalid(_l("The file holds fewer than two lines of figures below its headings."), FIELD)
     place = ZoneInfo(zone)
     counts, has_offsets = _counts(cells, columns, place, separator)
+    if len(counts) < 2:
+        raise Invalid(_l("The file holds fewer than two lines of figures below its headings."), FIELD)
     return IntervalCounts(columns, separator, place, counts, has_offsets)
 
 
@@ -234,17 +234,25 @@ def _counts(
             moment = moment_of(written, order)
         except CellError as error:
             raise _at(line, heading, error.sentence) from error
+        try:
+            contacts = count_of(count, decimal_comma=separator != ",")
+        except CellError as error:
+            raise _at(line, columns.count, error.sentence) from error
         if moment.tzinfo is not None:
             has_offsets = True
             key = moment.astimezone(UTC)
+        elif _is_skipped(local := moment.replace(tzinfo=zone)):
+            if contacts:
+                sentence = _l(
+                    "“%(value)s” never was: the clocks went forward then. Check the time zone.", value=written
+                )
+                raise _at(line, heading, sentence)
+            continue  # some systems write 24 lines on every day, this one empty
         else:
-            key = _next_free(moment.replace(tzinfo=zone), counts)
+            key = _next_free(local, counts)
         if key in counts:
             doubles.append((line, written))
-        try:
-            counts[key] = count_of(count, decimal_comma=separator != ",")
-        except CellError as error:
-            raise _at(line, columns.count, error.sentence) from error
+        counts[key] = contacts
     if doubles:
         raise _doubled(doubles, heading)
     return counts, has_offsets
@@ -256,6 +264,11 @@ def _doubled(doubles: Sequence[tuple[int, str]], heading: str) -> Invalid:
     if not more:
         return _at(line, heading, _l("“%(value)s” is there twice.", value=written))
     return _at(line, heading, _l("“%(value)s” is there twice; so are %(more)s more times.", value=written, more=more))
+
+
+def _is_skipped(local: datetime) -> bool:
+    """Whether a local time lies in the hour that the beginning of summer time leaves out."""
+    return (local.replace(fold=1).utcoffset() or _NOTHING) > (local.utcoffset() or _NOTHING)
 
 
 def _next_free(local: datetime, counts: dict[datetime, Decimal]) -> datetime:
