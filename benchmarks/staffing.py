@@ -110,13 +110,14 @@ def pooled_year(groups: list[Demand]) -> float:
 
 
 def _tell(what: str, at_most: int | None, run: Callable[[], object]) -> None:
-    times = []
+    times, work = [], []
     for _ in range(RUNS):
         erlang.required.cache_clear()
-        began = time.perf_counter()
+        began, busy = time.perf_counter(), time.process_time()
         answer = run()
         times.append(time.perf_counter() - began)
-    limit = "" if at_most is None else f" (at most {at_most} s)"
+        work.append(time.process_time() - busy)
+    limit = f", {median(work):.2f} s of it at work" + ("" if at_most is None else f" (at most {at_most} s)")
     size = f", {answer.whole().fte:.1f} FTE, {answer.peak()} seats" if isinstance(answer, Plan) else ""
     print(f"{what}: {median(times):.2f} s{limit}{size}", flush=True)
 

@@ -6,6 +6,7 @@ sees it while the agent holds k: answering several at once makes each of them lo
 """
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from portal.kit.calculators import CalculationError
 from portal.needs.staffing.erlang import Queue, Target, required, with_agents
@@ -29,10 +30,15 @@ def required_chat(contacts: float, aht_s: float, seconds: float, target: Target,
     """
     if concurrency < 1:
         raise CalculationError("concurrency", "must be 1 conversation or more")
-    capped = target.capped_at(CHAT_OCCUPANCY)
-    slots = required(contacts, aht_s, seconds, replace(capped, min_agents=target.min_agents * concurrency))
+    slots = required(contacts, aht_s, seconds, _slot_target(target, concurrency))
     agents = -(-slots.agents // concurrency)
     if agents * concurrency == slots.agents:
         return ChatQueue(agents, slots.agents, slots)
     offered = with_agents(agents * concurrency, contacts, aht_s, seconds, target.within_s)
     return ChatQueue(agents, slots.agents, replace(offered, n_sl=slots.n_sl, n_occ=slots.n_occ))
+
+
+@lru_cache(maxsize=2**8)
+def _slot_target(target: Target, concurrency: int) -> Target:
+    """The target of the slots: the minimum of agents in slots, and the cap of chat where none is given."""
+    return replace(target.capped_at(CHAT_OCCUPANCY), min_agents=target.min_agents * concurrency)

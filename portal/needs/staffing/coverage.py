@@ -5,7 +5,7 @@ interval that is open in part carries its open seconds only.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import pairwise
@@ -51,7 +51,6 @@ class Coverage:
     week: tuple[Spans, ...]
     closed: frozenset[date] = frozenset()
     interval_s: int = HALF_HOUR
-    _place: ZoneInfo = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.zone not in zone_names():
@@ -63,34 +62,13 @@ class Coverage:
         for spans in self.week:
             if any(closes <= opens for opens, closes in spans) or any(a[1] > b[0] for a, b in pairwise(spans)):
                 raise CalculationError("hours", "must be spans in order that do not overlap")
-        object.__setattr__(self, "_place", ZoneInfo(self.zone))
 
     def slots(self, day: date) -> tuple[Slot, ...]:
         """The open intervals of a day in the order of time; none when it is closed."""
         spans = self.week[day.weekday()]
         if not spans or day in self.closed:
             return ()
-        begins, ends = self._midnight(day), self._midnight(day + _DAY)
-        if ends - begins == _DAY:
-            return _plain_slots(spans, self.interval_s)
-        return self._slots_by_instants(spans, day, begins, ends)
-
-    def _midnight(self, day: date) -> datetime:
-        return datetime.combine(day, time(), self._place).astimezone(UTC)
-
-    def _slots_by_instants(self, spans: Spans, day: date, begins: datetime, ends: datetime) -> tuple[Slot, ...]:
-        """Walk through the real minutes of a day whose clocks change."""
-        found: dict[tuple[int, bool], int] = {}
-        moment, step = begins, int(_STEP.total_seconds()) // 60
-        while moment < ends:
-            local = moment.astimezone(self._place)
-            if local.date() == day:
-                minute = local.hour * 60 + local.minute
-                start = minute - minute % (self.interval_s // 60)
-                key = (start, bool(local.fold))
-                found[key] = found.get(key, 0) + 60 * _open_minutes(spans, minute, minute + step)
-            moment += _STEP
-        return tuple(Slot(minute, seconds, again) for (minute, again), seconds in found.items() if seconds)
+        return _day_slots(self.zone, spans, self.interval_s, day)
 
 
 def coverage(
@@ -120,6 +98,31 @@ def public_holidays(country: str, first: date, last: date) -> frozenset[date]:
     except NotImplementedError as error:
         raise CalculationError("country", "is not a country whose public holidays are known") from error
     return frozenset(day for day in found if first <= day <= last)
+
+
+@lru_cache(maxsize=2**12)
+def _day_slots(zone: str, spans: Spans, interval_s: int, day: date) -> tuple[Slot, ...]:
+    """The open intervals of a day. All groups of a service ask for the same days, often years of them."""
+    place = ZoneInfo(zone)
+    begins, ends = (datetime.combine(one, time(), place).astimezone(UTC) for one in (day, day + _DAY))
+    if ends - begins == _DAY:
+        return _plain_slots(spans, interval_s)
+    return _slots_by_instants(spans, interval_s, begins, ends, place)
+
+
+def _slots_by_instants(
+    spans: Spans, interval_s: int, begins: datetime, ends: datetime, place: ZoneInfo
+) -> tuple[Slot, ...]:
+    """Walk through the real minutes of a day whose clocks change."""
+    found: dict[tuple[int, bool], int] = {}
+    moment, step = begins, int(_STEP.total_seconds()) // 60
+    while moment < ends:
+        local = moment.astimezone(place)
+        minute = local.hour * 60 + local.minute
+        key = (minute - minute % (interval_s // 60), bool(local.fold))
+        found[key] = found.get(key, 0) + 60 * _open_minutes(spans, minute, minute + step)
+        moment += _STEP
+    return tuple(Slot(minute, seconds, again) for (minute, again), seconds in found.items() if seconds)
 
 
 @lru_cache(maxsize=256)

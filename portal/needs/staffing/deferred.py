@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from portal.kit.calculators import CalculationError
-from portal.needs.staffing.erlang import whole
+from portal.needs.staffing.erlang import TINY, whole
 
 DEFERRED_OCCUPANCY = 0.90
 SECONDS = 3600
@@ -71,7 +71,7 @@ def answers_in_time(
     occupancy: float = DEFERRED_OCCUPANCY,
 ) -> bool:
     """Whether agents handle the backlog and what arrives in any `response_hours` within as many hours."""
-    return capacity(agents, aht_s, response_hours, occupancy) >= backlog + arrivals - 1e-9
+    return capacity(agents, aht_s, response_hours, occupancy) >= backlog + arrivals - TINY
 
 
 def days_to_clear(backlog: float, capacity_day: float, inflow_day: float) -> float | None:
@@ -90,12 +90,12 @@ def densest_hour(arrivals: Sequence[tuple[float, float]], response_hours: float)
     for length, count in arrivals:
         hours.append(hours[-1] + length)
         contacts.append(contacts[-1] + count)
-    if hours[-1] <= 0:
-        return 0.0
-    least = min(response_hours, hours[-1])
-    return max(
-        (contacts[end] - contacts[start]) / (hours[end] - hours[start])
-        for start in range(len(arrivals))
-        for end in range(start + 1, len(hours))
-        if hours[end] - hours[start] >= least - 1e-9
-    )
+    least, most = min(response_hours, hours[-1]) - TINY, 0.0
+    for start in range(len(arrivals)):
+        for end in range(start + 1, len(hours)):
+            length = hours[end] - hours[start]
+            if length >= least:
+                most = max(most, (contacts[end] - contacts[start]) / length)
+            if length >= 2 * response_hours:
+                break  # a longer stretch is made of two such, one of them at least as dense
+    return most

@@ -7,6 +7,7 @@ V_day · p.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from portal.kit.calculators import CalculationError
 from portal.needs.staffing.coverage import DAY_MINUTES, Slot
@@ -72,14 +73,19 @@ def shared(volume: float, weights: Sequence[float]) -> tuple[float, ...]:
     return tuple(volume * weight / total for weight in weights) if total > 0 else (0.0,) * len(weights)
 
 
-def over_slots(volume: float, slots: Sequence[Slot], profile: Sequence[float]) -> tuple[float, ...]:
+def over_slots(volume: float, slots: tuple[Slot, ...], profile: tuple[float, ...]) -> tuple[float, ...]:
     """A day's contacts by open slot; evenly over the open time where the profile is silent in all of it.
 
     The profile's weight of a slot counts for the part of it that is open, so nothing falls outside the opening hours.
     """
-    lengths = [slot.seconds for slot in slots]
+    return tuple([volume * share for share in _slot_shares(slots, profile)])
+
+
+@lru_cache(maxsize=2**8)
+def _slot_shares(slots: tuple[Slot, ...], profile: tuple[float, ...]) -> tuple[float, ...]:
+    """Each slot's share of the day; days of one kind ask for it again and again."""
     weights = [_weight(profile, slot) * slot.seconds for slot in slots]
-    return shared(volume, weights if any(weights) else lengths)
+    return shared(1.0, weights if any(weights) else [slot.seconds for slot in slots])
 
 
 def _weight(profile: Sequence[float], slot: Slot) -> float:
