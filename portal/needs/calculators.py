@@ -1,4 +1,4 @@
-"""The calculators ``staffing`` and ``in-house`` of ``flask calc``."""
+"""The calculators ``staffing``, ``staffing-plan`` and ``in-house`` of ``flask calc``."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from portal.kit.fields import Fields, read_document
 from portal.kit.money import to_major
 from portal.kit.rounding import rounded
 from portal.needs.in_house import PER_CONTACT_DECIMALS, InHouse, Line, in_house_cost
-from portal.needs.schema import IN_HOUSE_SCHEMA, STAFFING_SCHEMA
+from portal.needs.plan_document import below_one, plan_document, read_plan, read_target
+from portal.needs.schema import IN_HOUSE_SCHEMA, STAFFING_PLAN_SCHEMA, STAFFING_SCHEMA
 from portal.needs.staffing.chat import required_chat
 from portal.needs.staffing.erlang import Queue, Target, message_of, required, with_agents
 from portal.needs.staffing.limits import is_shorter_than_a_contact
@@ -23,6 +24,8 @@ DIGITS = 6
 MAX_AHT_S = 7200
 DAY_S = 86_400
 PERCENT = 100
+ONE_QUEUE = Target(min_agents=0)
+"""What is left out of a document about one interval."""
 
 
 @calculator("staffing", schema=STAFFING_SCHEMA)
@@ -34,7 +37,7 @@ def staffing_of_document(document: Document) -> dict[str, Any]:
 def _staffing(doc: Fields) -> dict[str, Any]:
     contacts, seconds = float(doc.number("volume")), float(doc.number("interval_s", above=0, most=DAY_S))
     aht_s = float(doc.number("aht_s", least=1 if contacts else 0, most=MAX_AHT_S))
-    work, target = WorkTime(shrinkage=_below_one(doc, "shrinkage", Decimal("0.30"))), _target(doc)
+    work, target = WorkTime(shrinkage=below_one(doc, "shrinkage", Decimal("0.30"))), read_target(doc, ONE_QUEUE)
     agents, concurrency = doc.optional_whole("agents", most=100_000), doc.optional_whole("concurrency", least=1)
     extra: dict[str, Any] = {}
     if agents is not None:
@@ -70,27 +73,10 @@ def _figures(queue: Queue, agents: int, work: WorkTime) -> dict[str, Any]:
     }
 
 
-def _target(doc: Fields) -> Target:
-    cap, slowest = doc.optional_number("occ_max", most=1), doc.optional_number("asa_max", above=0)
-    if cap is not None and cap < Decimal("0.5"):
-        raise doc.error("occ_max", "must be 0.5 or more")
-    share = _below_one(doc, "sl", Decimal("0.80"))
-    if share <= 0:
-        raise doc.error("sl", "must be above 0")
-    return Target(
-        share=share,
-        within_s=float(doc.number("t_s", Decimal(20), most=DAY_S)),
-        max_occupancy=None if cap is None else float(cap),
-        min_agents=doc.whole("min_agents", 0, most=100_000),
-        max_asa_s=None if slowest is None else float(slowest),
-    )
-
-
-def _below_one(doc: Fields, key: str, default: Decimal) -> float:
-    value = doc.number(key, default)
-    if value >= 1:
-        raise doc.error(key, "must be below 1")
-    return float(value)
+@calculator("staffing-plan", schema=STAFFING_PLAN_SCHEMA)
+def staffing_plan_of_document(document: Document) -> dict[str, Any]:
+    """Staff a service from day to day: weeks, months, the loss of pooling, what-if, and the model's limits."""
+    return plan_document(read_document(document, read_plan))
 
 
 @calculator("in-house", schema=IN_HOUSE_SCHEMA)

@@ -1,10 +1,12 @@
-"""JSON Schema of what the calculators ``staffing`` and ``in-house`` read."""
+"""JSON Schema of what the calculators ``staffing``, ``staffing-plan`` and ``in-house`` read."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from portal.pricing.schema import NUMBER, TEXT, record
+from portal.measures.words import WEEKDAY_NAMES, Channel
+from portal.needs.states import SplitRule
+from portal.pricing.schema import NUMBER, TEXT, TEXTS, many, one_of, record
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _WHOLE: dict[str, Any] = {"type": "integer", "minimum": 0}
@@ -37,6 +39,59 @@ STAFFING_SCHEMA: dict[str, Any] = {
 }
 for _optional in ("occ_max", "asa_max", "concurrency", "agents"):
     STAFFING_SCHEMA["properties"][_optional] = {"anyOf": [STAFFING_SCHEMA["properties"][_optional], {"type": "null"}]}
+
+_HOURS: dict[str, Any] = {
+    **record(**dict.fromkeys(WEEKDAY_NAMES, TEXTS)),
+    "description": "open spans by weekday, such as 08:00-20:00; one that is left out is closed",
+}
+_DATE: dict[str, Any] = {"type": "string", "format": "date"}
+_QUEUE = STAFFING_SCHEMA["properties"]
+
+STAFFING_PLAN_SCHEMA: dict[str, Any] = {
+    "$schema": DRAFT,
+    "title": "A service from day to day",
+    **record(
+        "first last zone channels",
+        first=_DATE,
+        last=_DATE,
+        zone={**TEXT, "description": "time zone of the hours, such as Europe/London"},
+        hours=_HOURS,
+        is_24x7={"type": "boolean"},
+        closed={**TEXTS, "description": "days on which nobody works"},
+        country={**TEXT, "description": "whose public holidays are closed, ISO 3166"},
+        interval_s={**_WHOLE, "description": "seconds of an interval; 1800 where left out"},
+        channels=many(
+            record(
+                "channel aht_s monthly",
+                channel=one_of(Channel),
+                segment=TEXT,
+                aht_s=_QUEUE["aht_s"],
+                concurrency=_QUEUE["concurrency"],
+                monthly={**many(NUMBER), "description": "contacts of an average month, or of January to December"},
+                **{key: _QUEUE[key] for key in ("sl", "t_s", "occ_max", "min_agents", "asa_max")},
+            )
+        ),
+        languages={
+            "type": "object",
+            "additionalProperties": NUMBER,
+            "description": "percent of each channel by language; they add up to 100",
+        },
+        growth_pct=_number("a year"),
+        weekdays={**many(NUMBER), "description": "seven weights from Monday; equal where left out"},
+        profile={**many(NUMBER), "description": "weights of equal parts of the day, such as 48; flat where left out"},
+        shrinkage=_QUEUE["shrinkage"],
+        week_hours=_number("paid hours of a full-time week; 40 where left out"),
+        inefficiency=_number("what rosters lose; 1 is nothing"),
+        split=record(
+            "rule",
+            rule=one_of(SplitRule),
+            to_vendor={**TEXTS, "description": "channels, languages or segments of the vendor"},
+            share_pct=_number("the vendor's share of all contacts"),
+            hours={**_HOURS, "description": "when the vendor is on duty"},
+            own_agents={"type": "object", "additionalProperties": NUMBER, "description": "own agents by channel"},
+        ),
+    ),
+}
 
 IN_HOUSE_SCHEMA: dict[str, Any] = {
     "$schema": DRAFT,

@@ -1,4 +1,4 @@
-"""``flask calc staffing`` and ``flask calc in-house``: documents in and out, refusals by field."""
+"""``flask calc staffing``, ``staffing-plan`` and ``in-house``: documents in and out, refusals by field."""
 
 import json
 from typing import Any
@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from portal.kit.calc_command import calc_command
-from portal.needs import calculators  # noqa: F401 - registers both
+from portal.needs import calculators  # noqa: F401 - registers them
 
 QUEUE: dict[str, Any] = {
     "volume": 100, "aht_s": 180, "interval_s": 1800, "sl": 0.8, "t_s": 20, "occ_max": 0.85, "min_agents": 0,
@@ -78,6 +78,66 @@ class TestStaffing:
         assert field in refusal("staffing", QUEUE | change)
 
 
+PLAN: dict[str, Any] = {
+    "first": "2026-03-02", "last": "2026-03-08", "zone": "Europe/London", "country": "GB", "closed": ["2026-03-06"],
+    "hours": dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), "08:00-20:00"),
+    "channels": [
+        {"channel": "phone", "aht_s": 240, "monthly": [33000], "sl": 0.8, "t_s": 20, "occ_max": 0.85, "min_agents": 2},
+        {"channel": "chat", "aht_s": 600, "monthly": [9000], "concurrency": 2},
+        {"channel": "email", "aht_s": 360, "monthly": [8400]},
+    ],
+    "languages": {"en": 70, "fr": 30},
+    "split": {"rule": "percent", "share_pct": 50},
+}  # fmt: skip
+
+
+class TestStaffingPlan:
+    def test_a_week_of_three_channels_in_two_languages(self) -> None:
+        found = answer("staffing-plan", PLAN)
+        assert [(one["channel"], one["language"], one["model"]) for one in found["groups"]] == [
+            ("phone", "en", "queue"), ("phone", "fr", "queue"), ("chat", "en", "queue"), ("chat", "fr", "queue"),
+            ("email", "en", "deferred"), ("email", "fr", "deferred"),
+        ]  # fmt: skip
+        (week,) = found["weeks"]
+        assert week["days"] == 7 and week["fte"] == pytest.approx(week["paid_hours"] / 40, abs=1e-3)
+        # 21 of March's 22 weekdays are open, four of them in this week.
+        assert week["contacts"] == pytest.approx((33000 + 9000 + 8400) * 4 / 21, abs=0.01)
+        assert all(0.8 <= one["sl"] < 1 for one in week["groups"][:4]) and week["groups"][4]["sl"] is None
+        assert len(found["busiest_day"]["groups"][0]) == 24 and found["busiest_day"]["groups"][0][0]["at"] == "08:00"
+        assert found["pooling"]["more_fte"] > 0 and found["what_if"][0]["fte"] == pytest.approx(week["fte"], abs=1e-3)
+        both = found["split"]
+        assert both["retained"]["fte"] == both["vendor"]["fte"] and both["more_fte"] > 0
+        assert {"no_abandonment", "deferred", "several_at_once"} <= set(found["limits"])
+
+    def test_around_the_clock_in_one_language(self) -> None:
+        one = {"channel": "phone", "aht_s": 60, "monthly": [0]}
+        asked = {
+            "first": "2026-10-19",
+            "last": "2026-10-25",
+            "zone": "Europe/London",
+            "is_24x7": True,
+            "channels": [one],
+        }
+        found = answer("staffing-plan", asked)
+        assert found["weeks"][0]["agent_hours"] == 169 and found["weeks"][0]["groups"][0]["sl"] is None
+
+    @pytest.mark.parametrize(
+        ("change", "field"),
+        [
+            ({"last": "2026-03-01"}, "last"), ({"last": "2036-03-01"}, "last"), ({"first": None}, "first"),
+            ({"closed": ["today"]}, "closed"), ({"hours": {"mon": "08:00"}}, "hours.mon"), ({"zone": "Mars"}, "zone"),
+            ({"country": "XX"}, "country"), ({"languages": {"en": 70}}, "languages"), ({"shrinkage": 1}, "shrinkage"),
+            ({"profile": [1, 2, 3, 4, 5, 6, 7]}, "profiles"), ({"weekdays": [1]}, "weekdays"),
+            ({"channels": [{"channel": "phone", "aht_s": 240, "monthly": [1], "sl": 1}]}, "channels[0].sl"),
+            ({"channels": [{"channel": "phone", "aht_s": 240, "monthly": [1, 2]}]}, "channels[0].monthly"),
+            ({"channels": []}, "channels"), ({"split": {"rule": "by_hours"}}, "hours"),
+            ({"split": {"rule": "overflow", "own_agents": {"fax": 1}}}, "split.own_agents"),
+        ],
+    )  # fmt: skip
+    def test_what_cannot_be_is_refused_by_its_field(self, change: dict[str, Any], field: str) -> None:
+        assert field in refusal("staffing-plan", PLAN | change)
+
+
 class TestInHouse:
     def test_every_line_and_the_cost_of_a_contact(self) -> None:
         assert answer("in-house", BASELINE) == {
@@ -103,7 +163,7 @@ class TestInHouse:
         assert field in refusal("in-house", BASELINE | change)
 
 
-@pytest.mark.parametrize("name", ["staffing", "in-house"])
+@pytest.mark.parametrize("name", ["staffing", "staffing-plan", "in-house"])
 def test_each_prints_its_schema(name: str) -> None:
     found = CliRunner().invoke(calc_command, [name, "--schema"])
     assert json.loads(found.stdout)["additionalProperties"] is False
