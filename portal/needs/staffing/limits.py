@@ -8,6 +8,8 @@ from flask_babel import lazy_gettext as _l
 from portal.needs.staffing.arrivals import Group
 from portal.needs.staffing.figures import Figures
 
+MANY_HANG_UP = 0.05
+"""The share of callers who hang up from which on Erlang C tells waiting times that are clearly too long."""
 QUIET_OCCUPANCY = 0.60
 """Below it a group is too small to be busy: most of its time is waiting, whatever the promise."""
 
@@ -33,7 +35,8 @@ LIMITS = {
     ),
     Limit.NO_ABANDONMENT: _l(
         "Erlang C knows nobody who hangs up. "
-        "Where more than 5 % of callers do, real waiting times are shorter than these."
+        "Where more than %(share)s %% of callers do, real waiting times are shorter than these.",
+        share=round(MANY_HANG_UP * 100),
     ),
     Limit.ONE_SKILL: _l(
         "Every person of a group can take every contact of it. People who help out between groups are not assumed."
@@ -42,7 +45,9 @@ LIMITS = {
         "Contacts take longer than an interval lasts, so work runs over into the next one. The figures are too good."
     ),
     Limit.SMALL_GROUP: _l(
-        "A small group must wait for its contacts: to be there in time it is busy for less than 60 % of its hours."
+        "A small group must wait for its contacts: to be there in time it is busy for less than %(share)s %% of its "
+        "hours.",
+        share=round(QUIET_OCCUPANCY * 100),
     ),
     Limit.SEVERAL_AT_ONCE: _l(
         "The handle time of a chat is the one customers see while an agent holds several. "
@@ -54,7 +59,10 @@ LIMITS = {
     ),
     Limit.OPENING_HOURS: _l("All contacts of a month are taken to arrive on its open days and within opening hours."),
     Limit.ROSTER: _l(
-        "People are counted as if shifts followed the curve of contacts. Rosters with fixed shifts need 5 to 10 % more."
+        "People are counted as if shifts followed the curve of contacts. "
+        "Rosters with fixed shifts need %(least)s to %(most)s %% more.",
+        least=5,
+        most=10,
     ),
 }
 
