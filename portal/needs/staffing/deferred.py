@@ -90,12 +90,14 @@ def densest_hour(arrivals: Sequence[tuple[float, float]], response_hours: float)
     for length, count in arrivals:
         hours.append(hours[-1] + length)
         contacts.append(contacts[-1] + count)
-    least, most = min(response_hours, hours[-1]) - TINY, 0.0
+    least, twice, most = min(response_hours, hours[-1]) - TINY, 2 * response_hours, 0.0
     for start in range(len(arrivals)):
         for end in range(start + 1, len(hours)):
             length = hours[end] - hours[start]
-            if length >= least:
-                most = max(most, (contacts[end] - contacts[start]) / length)
-            if length >= 2 * response_hours:
+            if length < least:
+                continue
+            if (dense := (contacts[end] - contacts[start]) / length) > most:
+                most = dense
+            if length >= twice:
                 break  # a longer stretch is made of two such, one of them at least as dense
     return most

@@ -137,9 +137,7 @@ def _deferred_day(group: Group, intervals: tuple[Interval, ...]) -> StaffedDay:
         min_agents=target.min_agents,
         per_hour=densest_hour(arrivals, target.within_s / SECONDS),
     )
-    agent_s, busy_s = day.agents * open_s, day.work_hours * SECONDS
+    people, agent_s, busy_s = day.whole_agents, day.agents * open_s, day.work_hours * SECONDS
     occupancy = busy_s / agent_s if agent_s else 0.0
-    staffed = tuple(
-        StaffedInterval(one.slot, one.contacts, day.whole_agents, None, None, occupancy) for one in intervals
-    )
-    return StaffedDay(staffed, Figures(contacts, agent_s, busy_s, peak=day.whole_agents))
+    staffed = tuple(StaffedInterval(one.slot, one.contacts, people, None, None, occupancy) for one in intervals)
+    return StaffedDay(staffed, Figures(contacts, agent_s, busy_s, peak=people))
