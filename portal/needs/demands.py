@@ -37,8 +37,11 @@ def demands_of(
 ) -> tuple[Demand, ...]:
     """The demands of a requirement; channels without volume or handle time, which a draft may have, are left out.
 
-    `closed` are days on which nobody works. Raises Invalid for a target that no service can keep.
+    A draft without opening hours has none yet. `closed` are days on which nobody works. Raises Invalid for
+    a target that no service can keep.
     """
+    if not requirement.is_24x7 and not requirement.hours:
+        return ()
     hours = coverage(requirement.timezone, requirement.hours, is_24x7=requirement.is_24x7, closed=closed)
     found = []
     for row in channels:

@@ -40,6 +40,9 @@ class TestDemands:
         week = plan(found, date(2026, 9, 7), date(2026, 9, 13)).by_week()[0]
         assert week.figures.contacts == pytest.approx(36000 * 5 / 22)
 
+    def test_a_draft_without_opening_hours_asks_for_nothing_yet(self) -> None:
+        assert demands_of(requirement(hours={}), [channel()]) == ()
+
     def test_around_the_clock_and_closed_days(self) -> None:
         (one,) = demands_of(
             requirement(is_24x7=True, hours={}, languages=[{"code": "en", "share": "100"}]),
