@@ -4,6 +4,7 @@ Where to find what, from the bottom up: `erlang` (Erlang B and C, service level,
 conversations at once), `deferred` (e-mail, tickets, backlogs), `worktime` (shrinkage, paid hours, FTE), `coverage`
 (hours of cover, clock changes, holidays), `patterns` (seasons, weekdays, profile of the day), `arrivals` (contacts
 of a group by interval), `figures` (staffed intervals and their sums), `plan` (all groups, by day, week and month),
-`split` (languages and the two sides of a partial outsourcing, with the loss of pooling), `sensitivity` (what if),
-`history` (an interval file as it happened) and `limits` (what the model does not know).
+`split` (languages and the two sides of a partial outsourcing, with the loss of pooling), `sensitivity` (what if)
+and `limits` (what the model does not know). What leads here stands beside it in `portal.needs`: `demands` (a stored
+requirement), `interval_days` and `interval_patterns` (a file of contacts); `scenarios` leads on to pricing.
 """
