@@ -27,6 +27,7 @@ CAPABILITIES = (
     "kit",
     "accounts",
     "messaging",
+    "help",
     "measures",
     "pricing",
     "catalog",

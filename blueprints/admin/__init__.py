@@ -16,6 +16,7 @@ MODULES: tuple[str, ...] = (
     "cases",
     "case_records",
     "documents",
+    "help",
 )
 
 

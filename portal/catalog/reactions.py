@@ -13,3 +13,10 @@ def follow_company(company: Company, **_: Any) -> None:
     """A vendor that is suspended or closed leaves the directory at once, and comes back when it is open again."""
     if company.kind == CompanyKind.VENDOR:
         directory.project(company.id)
+
+
+@signals.company_renamed.connect
+def rename_in_directory(company: Company, **_: Any) -> None:
+    """A vendor's new name and address stand in the directory at once."""
+    if company.kind == CompanyKind.VENDOR:
+        directory.project(company.id)
