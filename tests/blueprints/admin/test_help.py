@@ -1,6 +1,7 @@
 """Staff write questions and answers, look at them before others do, and publish them; strangers read them."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
@@ -25,7 +26,7 @@ def desk(client: FlaskClient) -> FlaskClient:
 def send(desk: FlaskClient, address: str, **fields: str) -> str:
     """Send a form as its page gave it, and give the address it led to."""
     page = desk.get(address).text
-    hidden = {name: value for name, value in re.findall(r'name="(submission_id|version)"[^>]*value="([^"]*)"', page)}
+    hidden = dict(re.findall(r'name="(submission_id|version)"[^>]*value="([^"]*)"', page))
     answer = desk.post(address, data=hidden | fields)
     assert answer.status_code == 302, answer.text
     return answer.headers["Location"]
@@ -41,7 +42,7 @@ class TestWriting:
         assert execute("SELECT count(*) FROM help_questions") == before
 
     def test_it_is_read_by_everybody_once_it_is_published(
-        self, desk: FlaskClient, make_client: "type[FlaskClient]"
+        self, desk: FlaskClient, make_client: Callable[[], FlaskClient]
     ) -> None:
         stranger = make_client()
         address = send(desk, "/admin/help/new", **WORDS)

@@ -31,7 +31,8 @@ def act(actor: Actor, verb: Any, *names: Any, **values: Any) -> HelpQuestion:
     with tenancy.scope(actor.scope):
         question = verb(actor, *names, **values)
         db.session.commit()
-        db.session.refresh(question, ["slug", "state", "version", "texts"])
+        db.session.refresh(question)
+        db.session.expunge(question)
         return question
 
 
@@ -43,6 +44,7 @@ def read(slug: str, language: str = EN) -> queries.Shown:
     """A question as a stranger reads it."""
     with tenancy.scope(tenancy.PUBLIC):
         shown = queries.published_at(slug, language)
+        db.session.expunge_all()
         db.session.rollback()
         return shown
 
