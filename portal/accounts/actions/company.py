@@ -8,6 +8,7 @@ from sqlalchemy import select, text
 
 from portal.accounts import signals
 from portal.accounts.actor import Actor
+from portal.accounts.addresses import address_of
 from portal.accounts.iban import is_iban
 from portal.accounts.models import Company, CompanyDetails, Person
 from portal.accounts.permissions import Permission
@@ -15,7 +16,7 @@ from portal.accounts.states import COMPANY_MOVES, CompanyState
 from portal.kit import audit, clock, states
 from portal.kit.db import check_version, db
 from portal.kit.errors import Conflict, Invalid, NotFound
-from portal.kit.text import clean_line, clean_text, slug
+from portal.kit.text import clean_line, clean_text
 
 MAX_NAME = 120
 ADDRESSES_A_YEAR = 3
@@ -60,9 +61,9 @@ def rename_company(actor: Actor, *, name: str, version: int) -> Company:
     if wanted == company.name:
         raise Invalid(_l("This is its name already."), "name")
     before = {"name": company.name, "slug": company.slug}
-    if slug(wanted) != slug(company.name):
+    if address_of(wanted) != address_of(company.name):
         _check_addresses()
-        company.slug = db.session.scalar(text("SELECT slug_take(:slug)"), {"slug": slug(wanted)}) or company.slug
+        company.slug = db.session.scalar(text("SELECT slug_take(:slug)"), {"slug": address_of(wanted)}) or company.slug
     company.name = wanted
     db.session.flush()
     audit.record(actor, "accounts:company:rename", company, before=before, after={"name": wanted, "slug": company.slug})

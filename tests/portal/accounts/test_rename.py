@@ -63,6 +63,9 @@ class TestRenameCompany:
         before = execute("SELECT slug FROM companies")[0].slug
         assert rename(actor, "KESTRELWAY!").slug == before
 
+    def test_no_company_stands_where_a_page_of_the_portal_does(self) -> None:
+        assert rename(owner_of("Kestrelway"), "Compare").slug == "compare-company"
+
     def test_nobody_gathers_addresses(self) -> None:
         actor = owner_of("Kestrelway")
         for number in range(ADDRESSES_A_YEAR):
