@@ -26,6 +26,7 @@ CAPABILITIES = (
     "kit",
     "accounts",
     "messaging",
+    "help",
     "measures",
     "pricing",
     "catalog",

@@ -4,7 +4,18 @@ from importlib import import_module
 
 from flask import Blueprint, Flask
 
-MODULES: tuple[str, ...] = ("home", "pages", "health", "directory", "vendor_page", "verify", "survey", "reference")
+MODULES: tuple[str, ...] = (
+    "home",
+    "pages",
+    "help",
+    "health",
+    "directory",
+    "vendor_page",
+    "sitemap",
+    "verify",
+    "survey",
+    "reference",
+)
 DEVELOPMENT_MODULES: tuple[str, ...] = ("look",)
 
 

@@ -5,9 +5,11 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from flask import Response, current_app, render_template, request, url_for
+from flask_babel import gettext as _
 from markupsafe import Markup
 
 from blueprints.public.directory_filters import Filters
+from blueprints.public.facts import breadcrumbs, vendor_list
 from blueprints.public.matching import Measured, Reason, measured, requirement_of
 from blueprints.public.prices import price_unit
 from blueprints.public.ranking import standing_reasons
@@ -15,6 +17,7 @@ from blueprints.shared import fragments
 from blueprints.shared.actor import current_actor
 from blueprints.shared.caching import public_page
 from blueprints.shared.choices import country_name, spoken_name
+from blueprints.shared.findable import Findable, shortened
 from blueprints.shared.formatting import listed, utc_offset
 from blueprints.shared.routes import Routes, open_to_all
 from blueprints.shared.translation import reading
@@ -73,6 +76,7 @@ def list_vendors() -> Response:
             first_url=filters.address() if request.args.get("after") else None,
             clear_url=url_for("public.list_vendors"),
             search_text=wanted.q,
+            findable=_findable(found, filters),
         )
     )
 
@@ -100,6 +104,24 @@ def _panel(
         return draw()
     counts = tuple(found.counts.items())
     return fragments.kept(("filters", reading().code, request.script_root, wanted, counts, found.is_counted), draw)
+
+
+def _findable(found: Found, filters: Filters) -> Findable:
+    """The whole list and each of its single filters are worth finding; what else can be combined is endless."""
+    path = url_for("public.list_vendors")
+    trail = [(_("Find vendors"), path)]
+    chosen = filters.single
+    if chosen:
+        path = url_for("public.list_vendors", **{chosen.name: chosen.value})
+        trail.append((chosen.words, path))
+    about = _("Vendors of outsourced customer service with their channels, languages, prices and verified reviews.")
+    return Findable(
+        path,
+        shortened(f"{chosen.words} – {about}" if chosen else about),
+        [vendor_list(found.rows, found.total if found.is_exact else None), breadcrumbs(trail)],
+        is_indexed=request.args.keys() <= ({"lang", chosen.name} if chosen else {"lang"})
+        and bool(found.rows or not chosen),
+    )
 
 
 def _requirements(actor: Actor | None) -> list[Any]:

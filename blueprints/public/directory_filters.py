@@ -40,6 +40,14 @@ class Group(NamedTuple):
     any_label: str = ""
 
 
+class Chosen(NamedTuple):
+    """The one value that one filter is set to."""
+
+    name: str
+    value: str
+    words: str
+
+
 class Filters:
     """The filters of one search and what they lead to."""
 
@@ -103,6 +111,21 @@ class Filters:
         for kind, name in KIND_NAMES.items():
             found += [(self._label(kind, value), self.address(without=(name, value))) for value in self._values[name]]
         return found
+
+    @property
+    def single(self) -> Chosen | None:
+        """The only thing that was asked for, where it is one value of a filter that people look for by name."""
+        wanted = self._wanted
+        values = {
+            "channel": wanted.channels,
+            "language": wanted.languages,
+            "industry": wanted.industries,
+            "country": (wanted.country,) if wanted.country else (),
+        }
+        chosen = [(name, value) for name, given in values.items() for value in given]
+        if len(chosen) != 1 or len(self.chips) != 1 or wanted.sort != "relevance" or self._requirement_id:
+            return None
+        return Chosen(*chosen[0], words=self.chips[0][0])
 
     @property
     def orders(self) -> list[tuple[str, str | None]]:

@@ -23,3 +23,10 @@ def follow_company(company: Company, **_: Any) -> None:
 def follow_rates(_actor: Actor, **_: Any) -> None:
     """Prices in other currencies are compared at the newest rates."""
     jobs.enqueue(compare_prices)
+
+
+@signals.company_renamed.connect
+def rename_in_directory(company: Company, **_: Any) -> None:
+    """A vendor's new name and address stand in the directory at once."""
+    if company.kind == CompanyKind.VENDOR:
+        directory.project(company.id)
