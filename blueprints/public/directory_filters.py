@@ -115,17 +115,12 @@ class Filters:
     @property
     def single(self) -> Chosen | None:
         """The only thing that was asked for, where it is one value of a filter that people look for by name."""
-        wanted = self._wanted
-        values = {
-            "channel": wanted.channels,
-            "language": wanted.languages,
-            "industry": wanted.industries,
-            "country": (wanted.country,) if wanted.country else (),
-        }
-        chosen = [(name, value) for name, given in values.items() for value in given]
-        if len(chosen) != 1 or len(self.chips) != 1 or wanted.sort != "relevance" or self._requirement_id:
+        asked = [(name, value) for name, values in self._values.items() for value in values]
+        kinds = {"channel": "c", "language": "l", "industry": "i", "country": "k"}
+        if len(asked) != 1 or asked[0][0] not in kinds:
             return None
-        return Chosen(*chosen[0], words=self.chips[0][0])
+        name, value = asked[0]
+        return Chosen(name, value, words=self._label(kinds[name], value))
 
     @property
     def orders(self) -> list[tuple[str, str | None]]:
