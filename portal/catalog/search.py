@@ -22,7 +22,7 @@ from portal.kit.text import tsquery
 PAGE = 20
 RANKED_WHOLE = 500
 """Up to so many matches all of them are ranked."""
-CANDIDATES = 150
+CANDIDATES = 120
 """How many of more matches are ranked: the best by quality."""
 TITLED = 50
 """How many more of them are ranked because they match in a title or name."""
