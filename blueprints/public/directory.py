@@ -115,13 +115,9 @@ def _findable(found: Found, filters: Filters) -> Findable:
         path = url_for("public.list_vendors", **{chosen.name: chosen.value})
         trail.append((chosen.words, path))
     about = _("Vendors of outsourced customer service with their channels, languages, prices and verified reviews.")
-    return Findable(
-        path,
-        shortened(f"{chosen.words} – {about}" if chosen else about),
-        [vendor_list(found.rows, found.total if found.is_exact else None), breadcrumbs(trail)],
-        is_indexed=request.args.keys() <= ({"lang", chosen.name} if chosen else {"lang"})
-        and bool(found.rows or not chosen),
-    )
+    is_indexed = request.args.keys() <= {"lang", *([chosen.name] if chosen else [])} and bool(found.rows or not chosen)
+    facts = [vendor_list(found.rows, found.total if found.is_exact else None), breadcrumbs(trail)] if is_indexed else []
+    return Findable(path, shortened(f"{chosen.words} – {about}" if chosen else about), facts, is_indexed=is_indexed)
 
 
 def _requirements(actor: Actor | None) -> list[Any]:
