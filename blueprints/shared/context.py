@@ -150,6 +150,7 @@ def _urls(app: Flask) -> dict[str, str]:
         "matching": "public.show_matching",
         "fees": "public.show_fees",
         "costs": "public.show_fees",
+        "begin_cost": "public.estimate_begin_cost",
         "verify": "public.ask_verify",
     }
     return {name: url_for(endpoint) for name, endpoint in wanted.items() if endpoint in app.view_functions}
