@@ -11,6 +11,7 @@ MODULES: tuple[str, ...] = (
     "health",
     "directory",
     "vendor_page",
+    "price_comparison",
     "verify",
     "survey",
     "reference",

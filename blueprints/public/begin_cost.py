@@ -154,6 +154,6 @@ def _chart(cost: BeginCost) -> charts.Chart:
             low=write(total.low_minor),
             high=write(total.high_minor),
         ),
-        head=(_("Fee"), _("Low"), _("Likely"), _("High")),
+        head=(_("Fee"), _("Low end"), _("Likely"), _("High end")),
         write=write,
     )
