@@ -6,8 +6,9 @@ from typing import Any, NamedTuple
 from flask import Response, render_template, request
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from werkzeug.datastructures import MultiDict
 
-from blueprints.public.forms.begin_cost import EXAMPLE, BeginCostForm
+from blueprints.public.forms.begin_cost import EXAMPLE, FIELDS, BeginCostForm
 from blueprints.shared.caching import public_page
 from blueprints.shared.choices import CURRENCIES
 from blueprints.shared.formatting import amount, number
@@ -37,10 +38,11 @@ class Row(NamedTuple):
 def estimate_begin_cost() -> Response:
     """The estimate of what is typed; before anything is, of an example."""
     dollars = worth_in(DEFAULT_CURRENCY, clock.now().date())
-    form = BeginCostForm(request.args or None, data=EXAMPLE)
+    asked = {name: value for name, value in request.args.items() if name in FIELDS}
+    form = BeginCostForm(MultiDict({**EXAMPLE, **asked}))
     form.offer(code for code in CURRENCIES if code in dollars or code == DEFAULT_CURRENCY)
     cost = rate = None
-    if not request.args or form.validate():
+    if form.validate():
         prices, rate = _prices(form.currency.data, dollars)
         cost = begin_cost(form.drivers(), prices)
     return public_page(
@@ -51,7 +53,7 @@ def estimate_begin_cost() -> Response:
             groups=_groups(cost) if cost else [],
             chart=_chart(cost) if cost else None,
             rate=rate,
-            is_example=not request.args,
+            is_example=not asked,
             dollar=DEFAULT_CURRENCY,
             least_cards=LEAST_CARDS,
             fee_names=ONE_TIME_NAMES,

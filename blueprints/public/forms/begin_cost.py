@@ -5,23 +5,26 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import Form, SelectField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from blueprints.public.forms.fields import WholeNumberField
+from blueprints.shared.rate_card_form import choices
 from portal.measures.words import MODE_NAMES, Mode
 from portal.pricing.begin_prices import DEFAULT_CURRENCY
 from portal.pricing.one_time import MOST, Drivers
 
+FIELDS = frozenset({"currency", "mode", *MOST})
 EXAMPLE = {
-    "agents": 20,
+    "agents": "20",
     "mode": Mode.FULL.value,
-    "integrations": 2,
-    "languages": 1,
-    "channels": 2,
-    "sites": 1,
+    "integrations": "2",
+    "languages": "1",
+    "channels": "2",
+    "sites": "1",
     "currency": DEFAULT_CURRENCY,
 }
-"""What the page begins with, so that a visitor sees an answer before typing anything."""
+"""What an address leaves out: a visitor sees an answer before typing anything."""
 
 
 def _count(name: str, label: Any, least: int = 0, **more: Any) -> WholeNumberField:
@@ -33,7 +36,7 @@ def _count(name: str, label: Any, least: int = 0, **more: Any) -> WholeNumberFie
 class BeginCostForm(Form):
     """The drivers, and the currency of the answer."""
 
-    mode = SelectField(_l("Mode"), choices=[(mode.value, MODE_NAMES[mode]) for mode in Mode])
+    mode = SelectField(_l("Mode"), choices=choices(MODE_NAMES))
     agents = _count("agents", _l("Agents, full-time"), 1)
     training_hours = _count(
         "training_hours", _l("Training per agent"), description=_l("Left empty: as many as the plan has.")
@@ -47,7 +50,7 @@ class BeginCostForm(Form):
 
     def offer(self, currencies: Iterable[str]) -> None:
         """Let people choose among the currencies that a rate is known for."""
-        self.currency.choices = list(currencies)
+        self.currency.choices = [SelectChoice(code) for code in currencies]
 
     def drivers(self) -> Drivers:
         """The answers as the estimate takes them."""
