@@ -15,6 +15,7 @@ from blueprints.shared.formatting import amount, number
 from blueprints.shared.routes import Routes, open_to_all
 from portal.catalog.published_prices import published_cards
 from portal.kit import charts, clock
+from portal.kit.rounding import rounded
 from portal.pricing.begin_prices import DEFAULT_CURRENCY, LEAST_CARDS, default_prices, prices_from
 from portal.pricing.exchange import RATE_DIGITS, Conversion, conversion, worth_in
 from portal.pricing.one_time import BeginCost, BeginLine, Counted, Factor, Prices, Source, Work, begin_cost
@@ -82,18 +83,18 @@ def _groups(cost: BeginCost) -> list[tuple[Any, Any, list[Row]]]:
 def _row(cost: BeginCost, line: BeginLine) -> Row:
     times = " × ".join([*(_counted(one) for one in line.factors), number(line.price.likely, 2)])
     ranged = [*(one.value for one in line.factors if not one.value.is_exact), line.price]
-    between = " × ".join(f"{number(_short(one.low))}–{number(_short(one.high))}" for one in ranged if not one.is_exact)
+    between = " × ".join(f"{_short(one.low)}–{_short(one.high)}" for one in ranged if not one.is_exact)
     return Row(_work_names()[line.work], times, between, _source(line), line)
 
 
-def _short(value: Decimal) -> Decimal:
-    """A figure without the zeros at its end."""
-    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
+def _short(value: Decimal) -> str:
+    """A figure without the zeros at its end: whole ones plainly, others to the decimals they need, three at most."""
+    return number(value, 0) if value == value.to_integral_value() else number(rounded(value, 3).normalize())
 
 
 def _counted(factor: Factor) -> str:
-    value = _short(factor.value.likely)
-    count, shown = (1 if value == 1 else 2), number(value)
+    shown = _short(factor.value.likely)
+    count = 1 if factor.value.likely == 1 else 2
     nouns = {
         Counted.CONTRACTS: ngettext("%(n)s contract", "%(n)s contracts", count, n=shown),
         Counted.AGENTS: ngettext("%(n)s agent", "%(n)s agents", count, n=shown),

@@ -85,8 +85,7 @@ def compare_prices(slug: str) -> Response:
     asked = MultiDict((name, value) for name, value in request.args.items() if name in EstimateForm.NAMES)
     form = EstimateForm.of(asked, first.channels, first.card, *([second.card] if second else []))
     form.limit_term(MAX_COMPARED_MONTHS)
-    language = request.args.get("language", "")
-    language = language if language in first.languages else first.languages[0]
+    language = _language(request.args.get("language"), first, second)
     scenario = form.scenario(language, discounted=False) if form.validate() else None
     compared = _outcome((first, second), rate, scenario, language) if second and rate and scenario else None
     return public_page(
@@ -97,7 +96,7 @@ def compare_prices(slug: str) -> Response:
             wanted=wanted,
             error=error,
             form=form,
-            language=language,
+            spoken_in=language,
             spoken=[(code, spoken_name(code)) for code in first.languages],
             rate=rate if second and second.card.currency != first.card.currency else None,
             suggestions=[] if second else [row.name for row in search(Wanted()).rows if row.slug != slug],
@@ -107,6 +106,14 @@ def compare_prices(slug: str) -> Response:
             here=url_for("public.compare_prices", slug=slug),
         )
     )
+
+
+def _language(wanted: str | None, first: Side, second: Side | None) -> str:
+    """The language typed; else one that both speak, else the first one's."""
+    if wanted in first.languages:
+        return wanted
+    both = (code for code in first.languages if second and code in second.languages)
+    return next(both, first.languages[0])
 
 
 def _side(vendor: Any, service: str | None = None) -> Side:

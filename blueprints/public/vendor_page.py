@@ -65,7 +65,7 @@ def show_vendor(slug: str) -> Response:
             services=services,
             chosen=chosen,
             form=form,
-            language=language,
+            spoken_in=language,
             spoken=[(code, spoken_name(code)) for code in chosen.languages],
             estimate=estimate,
             discount=form.discount_pct,

@@ -20,6 +20,12 @@ from portal.pricing.exchange import import_rates
 
 HOURS = {"office": OFFICE, "long": LONG, "always": ALWAYS}
 MAKERS = ("Norvale Certification", "Halden Assessors", "Brantley Audit")
+SCOPES = {
+    "en": "Customer service by phone and in writing",
+    "zh_Hant": "客戶服務中心之營運",
+    "zh_Hans": "客户服务中心的运营",
+}
+"""What a certificate is for."""
 RATES_SOURCE = "Demo rates (invented)"
 
 
@@ -92,7 +98,7 @@ class Stall:
                 "lead_days": 14 + hours // 2,
             },
             card_name=f"{currency} 2026",
-            document=crowd_card(currency, *self.deal, hours),
+            document=crowd_card(currency, *self.deal, hours, _locale(country)),
         )
 
     @property
@@ -109,7 +115,8 @@ class Stall:
             "technology": ["api", "data_export"] + (["chatbot"] if "chat" in self.channels else []),
             "quality": {"samples": 4 + agents % 5, "rhythm": "monthly", "initial_hours": hours},
         }
-        papers = tuple(_paper(one, number) for number, one in enumerate(self.papers.split()))
+        scope = SCOPES[_locale(self.place[0])]
+        papers = tuple(_paper(one, number, scope) for number, one in enumerate(self.papers.split()))
         return More(facts, papers)
 
 
@@ -137,9 +144,9 @@ def publish_rates(finance: Actor) -> None:
     act(finance, take_in)
 
 
-def _paper(written: str, number: int) -> Paper:
+def _paper(written: str, number: int, scope: str) -> Paper:
     code, state, days = written.split(":")
-    return Paper(code, MAKERS[(number + int(days)) % len(MAKERS)], int(days), state)
+    return Paper(code, MAKERS[(number + int(days)) % len(MAKERS)], int(days), state, scope)
 
 
 def _locale(country: str) -> str:

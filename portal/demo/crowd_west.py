@@ -87,8 +87,8 @@ WEST = (
         "iso27001:verified:610 iso27701:self_declared:610",
     ),
     Stall(
-        "wislana", "Wiślana Kontakt", ("PL", "Gdynia", "Europe/Warsaw", "PLN"), "Michał Borowy",
-        "Wiślana Kontakt sp. z o.o.", "ul. Portowa 15\n81-339 Gdynia", (2012, 190, 40, 64),
+        "wislana", "Wislana Kontakt", ("PL", "Gdynia", "Europe/Warsaw", "PLN"), "Michał Borowy",
+        "Wislana Kontakt sp. z o.o.", "ul. Portowa 15\n81-339 Gdynia", (2012, 190, 40, 64),
         "pl:native en:C1 sv:C1 no:B2 uk:native", "logistics retail", "phone email chat", "full partial temporary",
         "long", ("hour", "0.74"),
         "Baltic languages for carriers and shops",

@@ -27,7 +27,7 @@ DEFAULTS: Mapping[Price, Range] = {
 }
 LEAST_CARDS = 5
 """Below so many published cards a price stays a default: quartiles of fewer say little, and could name a vendor's."""
-DECIMALS = 4
+DECIMALS = 2
 PER_SYSTEM, PER_AGENT, PER_HOUR, PER_DAY = "system", "agent", "hour", "day"
 
 
