@@ -17,6 +17,7 @@ MODULES: tuple[str, ...] = (
     "cases",
     "case_records",
     "documents",
+    "help",
 )
 
 

@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 from blueprints.public.forms.begin_cost import EXAMPLE, FIELDS, BeginCostForm
 from blueprints.shared.caching import public_page
 from blueprints.shared.choices import CURRENCIES
+from blueprints.shared.findable import Findable
 from blueprints.shared.formatting import amount, number
 from blueprints.shared.routes import Routes, open_to_all
 from portal.catalog.published_prices import published_cards
@@ -58,6 +59,9 @@ def estimate_begin_cost() -> Response:
             dollar=DEFAULT_CURRENCY,
             least_cards=LEAST_CARDS,
             fee_names=ONE_TIME_NAMES,
+            findable=Findable(
+                request.path, _("One-time fees of outsourcing estimated from agents, systems and languages.")
+            ),
         )
     )
 

@@ -5,9 +5,11 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from flask import Response, current_app, render_template, request, url_for
+from flask_babel import gettext as _
 from markupsafe import Markup
 
 from blueprints.public.directory_filters import Filters
+from blueprints.public.facts import breadcrumbs, vendor_list
 from blueprints.public.matching import Measured, Reason, measured, requirement_of
 from blueprints.public.prices import price_unit
 from blueprints.public.ranking import standing_reasons
@@ -15,8 +17,10 @@ from blueprints.shared import fragments
 from blueprints.shared.actor import current_actor
 from blueprints.shared.caching import public_page
 from blueprints.shared.choices import country_name, spoken_name
-from blueprints.shared.formatting import listed, reader_locale, utc_offset
+from blueprints.shared.findable import Findable, shortened
+from blueprints.shared.formatting import listed, utc_offset
 from blueprints.shared.routes import Routes, open_to_all
+from blueprints.shared.translation import reading
 from portal.accounts.actor import Actor
 from portal.accounts.permissions import Permission
 from portal.catalog.directory import Found, Wanted, details, search
@@ -66,14 +70,57 @@ def list_vendors() -> Response:
             found=found,
             rows=_rows(found, requirement),
             requirement=requirement,
-            requirements=_requirements(actor),
             filters=filters,
-            tallied=TALLIED,
+            panel=_panel(wanted, found, filters, requirement, _requirements(actor)),
             next_url=filters.address(after=found.after) if found.after else None,
             first_url=filters.address() if request.args.get("after") else None,
             clear_url=url_for("public.list_vendors"),
             search_text=wanted.q,
+            findable=_findable(found, filters),
         )
+    )
+
+
+def _panel(
+    wanted: Wanted, found: Found, filters: Filters, requirement: Requirement | None, requirements: list[Any]
+) -> Markup:
+    """The form of filters; for whoever has no requirement to measure by it is kept for those who ask the same."""
+
+    def draw() -> Markup:
+        return Markup(  # noqa: S704 - drawn with escaping
+            render_template(
+                "public/vendors/parts/filters.html",
+                wanted=wanted,
+                found=found,
+                filters=filters,
+                requirement=requirement,
+                requirements=requirements,
+                tallied=TALLIED,
+                clear_url=url_for("public.list_vendors"),
+            )
+        )
+
+    if requirements or requirement:
+        return draw()
+    counts = tuple(found.counts.items())
+    return fragments.kept(("filters", reading().code, request.script_root, wanted, counts, found.is_counted), draw)
+
+
+def _findable(found: Found, filters: Filters) -> Findable:
+    """The whole list and each of its single filters are worth finding; what else can be combined is endless."""
+    path = url_for("public.list_vendors")
+    trail = [(_("Find vendors"), path)]
+    chosen = filters.single
+    if chosen:
+        path = url_for("public.list_vendors", **{chosen.name: chosen.value})
+        trail.append((chosen.words, path))
+    about = _("Vendors of outsourced customer service with their channels, languages, prices and verified reviews.")
+    return Findable(
+        path,
+        shortened(f"{chosen.words} – {about}" if chosen else about),
+        [vendor_list(found.rows, found.total if found.is_exact else None), breadcrumbs(trail)],
+        is_indexed=request.args.keys() <= ({"lang", chosen.name} if chosen else {"lang"})
+        and bool(found.rows or not chosen),
     )
 
 
@@ -91,7 +138,7 @@ def _rows(found: Found, requirement: Requirement | None) -> list[Markup]:
     if requirement:
         fits = measured(requirement, details([row.vendor_id for row in found.rows]), now)
         return [draw(_vendor(row, found, now, fits.get(row.vendor_id))) for row in found.rows]
-    shared = (str(reader_locale()), now.replace(minute=0, second=0, microsecond=0))  # zones change by the hour
+    shared = (reading().code, now.replace(minute=0, second=0, microsecond=0))  # zones change by the hour
     return [
         fragments.kept(
             ("vendor row", row.vendor_id, row.updated_at, found.ranked and row.in_title, found.ranked, *shared),

@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 from blueprints.public.estimate import EstimateForm, unpriced_words
 from blueprints.shared.caching import public_page
 from blueprints.shared.choices import spoken_name
+from blueprints.shared.findable import Findable
 from blueprints.shared.formatting import amount, number
 from blueprints.shared.routes import Routes, open_to_all
 from portal.catalog import directory
@@ -68,7 +69,7 @@ class Outcome(NamedTuple):
 @open_to_all
 def compare_prices(slug: str) -> Response:
     """One vendor beside another. `other` is the other one's name or the end of its page's address."""
-    first = _side(directory.find(slug), request.args.get("service"))
+    first = _side(directory.find(slug, also_old=True), request.args.get("service"))
     wanted = request.args.get("other", "").strip()[:200]
     second = _find(wanted) if wanted else None
     error = _not_found(wanted, second, first)
@@ -99,11 +100,16 @@ def compare_prices(slug: str) -> Response:
             spoken_in=language,
             spoken=[(code, spoken_name(code)) for code in first.languages],
             rate=rate if second and second.card.currency != first.card.currency else None,
-            suggestions=[] if second else [row.name for row in search(Wanted()).rows if row.slug != slug],
+            suggestions=[] if second else [row.name for row in search(Wanted()).rows if row.slug != first.slug],
             compared=compared,
             is_asked=scenario is not None,
             months=form.term.data,
-            here=url_for("public.compare_prices", slug=slug),
+            here=url_for("public.compare_prices", slug=first.slug),
+            findable=Findable(
+                request.path,
+                _("%(name)s beside another vendor, by the rate cards both have published.", name=first.name),
+                is_indexed=False,
+            ),
         )
     )
 
@@ -128,7 +134,7 @@ def _find(wanted: str) -> Side | None:
     slug = wanted.rstrip("/").rpartition("/")[2].lower()
     if SLUG.fullmatch(slug):
         try:
-            return _side(directory.find(slug))
+            return _side(directory.find(slug, also_old=True))
         except NotFound:
             slug = ""
     named = (row for row in search(Wanted(q=wanted)).rows if row.name.casefold() == wanted.casefold())

@@ -73,6 +73,10 @@ BADGES: dict[str, dict[str, Badge]] = {
         "suspended": SUSPENDED,
         "closed": CLOSED,
     },
+    "help_question": {
+        "draft": DRAFT,
+        "published": PUBLISHED,
+    },
     "service": {
         "draft": DRAFT,
         "submitted": IN_REVIEW,

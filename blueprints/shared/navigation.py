@@ -121,6 +121,7 @@ MENUS: dict[str, tuple[tuple[Any, tuple[Entry, ...]], ...]] = {
                     P.STAFF_FINANCE,
                     "exchange_rate",
                 ),
+                Entry(_l("Questions and answers"), "admin.list_help", "question-circle", P.STAFF_HELP, "help"),
                 Entry(_l("Audit log"), "admin.list_audit", "journal-text", P.STAFF_AUDIT, "audit"),
                 Entry(_l("Jobs and mail"), "admin.show_operations", "clock-history", P.STAFF_OPERATIONS, "operations"),
             ),

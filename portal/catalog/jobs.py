@@ -1,6 +1,7 @@
 """What the passing of time does to profiles: entries change at midnight where the vendor is, certificates run out."""
 
 import uuid
+from collections.abc import Iterable
 
 from sqlalchemy import text
 
@@ -22,6 +23,18 @@ def project_due() -> None:
     """Bring every entry up to date that the passing of time has changed."""
     with jobs.transaction(tenancy.PUBLIC):
         vendors = list(directory.due())
+    _project(vendors)
+
+
+@jobs.task("catalog.compare_prices")
+def compare_prices() -> None:
+    """Compare prices by the hour anew, at the newest exchange rates."""
+    with jobs.transaction(tenancy.PUBLIC):
+        vendors = list(directory.priced_elsewhere())
+    _project(vendors)
+
+
+def _project(vendors: Iterable[uuid.UUID]) -> None:
     for vendor_id in vendors:
         with jobs.transaction(tenancy.member(vendor_id)):
             directory.project(vendor_id)

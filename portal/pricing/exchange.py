@@ -24,6 +24,7 @@ from portal.kit.rounding import rounded
 from portal.kit.tables import Limits, Row, TableError, read_csv
 from portal.kit.text import clean_line
 from portal.pricing.models import ExchangeRate
+from portal.pricing.signals import rates_imported
 
 RATE_COLUMNS = ("date", "base", "currency", "rate", "source")
 LIMITS = Limits(rows=20_000, columns=20, text=200)
@@ -90,6 +91,7 @@ def import_rates(actor: Actor, content: bytes) -> int:
         "last_day": max(days).isoformat(),
     }
     audit.record(actor, "pricing:exchange_rates:import", None, after=told)
+    rates_imported.send(actor)
     return len(rates)
 
 

@@ -52,6 +52,7 @@ TABLES = {
     "closure_id": "vendor_closures",
     "company_id": "companies",
     "file_id": "stored_files",
+    "help_question_id": "help_questions",
     "invitation_id": "invitations",
     "invoice_id": "invoices",
     "mail_id": "mails",
@@ -72,7 +73,7 @@ TABLES = {
 # Values that are no ids and tell nothing.
 PLAIN = {"number": "1", "channel": "phone", "step": "goals", "section": "private"}
 # In the world below nothing of these exists: their true id is a random one.
-NOT_MADE = frozenset({"case_id", "payment_id", "receipt_id"})
+NOT_MADE = frozenset({"case_id", "help_question_id", "payment_id", "receipt_id"})
 # Any vendor reads a published requirement; that its id exists is no secret, and neither is a listed service.
 KNOWN_TO_VENDORS = re.compile(r"(/vendor|/api/v1)/requirements/<uuid:requirement_id>")
 KNOWN_TABLES = frozenset({"requirements", "services", "companies"})

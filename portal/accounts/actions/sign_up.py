@@ -9,12 +9,13 @@ from sqlalchemy import text
 
 from portal.accounts import passwords, sessions, throttle
 from portal.accounts.actor import Actor
+from portal.accounts.addresses import address_of
 from portal.accounts.sessions import email_key
 from portal.kit import audit, mail, tenancy
 from portal.kit.db import db
 from portal.kit.errors import Invalid
 from portal.kit.ids import new_id, new_token, token_hash
-from portal.kit.text import clean_line, slug
+from portal.kit.text import clean_line
 
 CONFIRM_WITHIN = timedelta(days=3)
 RESET_WITHIN = timedelta(hours=1)
@@ -97,7 +98,7 @@ def create_company(person_id: uuid.UUID, person_name: str, company: NewCompany) 
             "person": person_id,
             "kind": company.kind,
             "name": name,
-            "slug": slug(name),
+            "slug": address_of(name),
             "country": company.country,
             "timezone": company.timezone,
             "currency": company.currency,
