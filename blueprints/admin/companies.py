@@ -1,4 +1,4 @@
-"""Companies: looking them up, suspending and reinstating them."""
+"""Companies: looking them up, suspending, reinstating and closing them."""
 
 import uuid
 
@@ -13,7 +13,7 @@ from blueprints.shared.forms import done, form_page, submitted
 from blueprints.shared.pages import after_id
 from blueprints.shared.routes import Routes, needs
 from portal.accounts import staff_queries
-from portal.accounts.actions.company import reinstate_company, suspend_company
+from portal.accounts.actions.company import close_company, reinstate_company, suspend_company
 from portal.accounts.permissions import Permission
 from portal.accounts.states import CompanyKind, CompanyState
 from portal.kit.errors import IllegalMove
@@ -72,6 +72,20 @@ def reinstate(company_id: uuid.UUID) -> Response | tuple[str, int]:
     if company is None:
         return _page(company_id, form)
     done(_("%(company)s is open again.", company=company.name))
+    return redirect(url_for("admin.show_company", company_id=company_id))
+
+
+@routes.form("/companies/<uuid:company_id>/close")
+@needs(Permission.STAFF_COMPANIES)
+def close(company_id: uuid.UUID) -> Response | tuple[str, int]:
+    """Close a suspended company for good, on a page of its own that says what that means."""
+    form, actor = ReasonForm(), require_actor()
+    company = staff_queries.company_for_staff(actor, company_id)
+    if company.state != CompanyState.SUSPENDED:
+        raise IllegalMove("Company", company.state, CompanyState.CLOSED)
+    if submitted(form, lambda: close_company(actor, company_id, reason=form.reason.data)) is None:
+        return form_page("admin/companies/close.html", form, company=company)
+    done(_("%(company)s is closed.", company=company.name))
     return redirect(url_for("admin.show_company", company_id=company_id))
 
 

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from math import ceil
 from typing import Any
 
 from flask import redirect, request, url_for
@@ -17,16 +18,22 @@ from blueprints.shared.requirement_view import day_chart, month_names, months_ch
 from blueprints.shared.routes import Routes, needs
 from portal.accounts.actor import Actor
 from portal.accounts.permissions import Permission
+from portal.kit import clock
+from portal.measures.words import Mode
 from portal.needs import deadlines, policy
 from portal.needs.actions import save_step
 from portal.needs.answers import answers_of
 from portal.needs.models import Requirement
 from portal.needs.queries import budget_of, requirement_for
 from portal.needs.states import Step
+from portal.pricing.begin_prices import DEFAULT_CURRENCY
+from portal.pricing.exchange import conversion
 
 routes = Routes()
 
 Page = dict[str, Any]
+USUAL_SYSTEMS = 2
+"""Telephony and ticketing: what a requirement does not ask for, and an estimate of the start needs."""
 WRITTEN = ("goals", "channels", "languages", "targets", "money", "deadline", "criteria")
 
 
@@ -85,9 +92,27 @@ def _extras(page: Page, step: Step) -> Page:
         charts = {channel: day_chart(row.file_findings) for channel, row in files.items()}
         chart = months_chart(page["view"].summary)
         return {"months": month_names(), "files": files, "day_charts": charts, "chart": chart}
+    if step is Step.MONEY:
+        return {"begin_url": _begin_url(page)}
     if step is Step.DEADLINE:
         return {"resolved": _resolved(page["requirement"]), "min_days": deadlines.MIN_DAYS}
     return {}
+
+
+def _begin_url(page: Page) -> str:
+    """The public estimate of the one-time cost, filled with what is written so far."""
+    requirement = page["requirement"]
+    known: Page = {
+        "mode": requirement.mode or Mode.FULL,
+        "agents": max(ceil(page["view"].summary.fte), 1),
+        "languages": max(len(requirement.languages), 1),
+        "channels": max(len(page["channels"]), 1),
+        "sites": 1,
+        "integrations": USUAL_SYSTEMS,
+    }
+    if conversion(DEFAULT_CURRENCY, requirement.currency, clock.now().date()):
+        known["currency"] = requirement.currency
+    return url_for("public.estimate_begin_cost", **known)
 
 
 def _resolved(requirement: Requirement) -> deadlines.Resolved | None:

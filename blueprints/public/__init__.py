@@ -7,10 +7,12 @@ from flask import Blueprint, Flask
 MODULES: tuple[str, ...] = (
     "home",
     "pages",
+    "begin_cost",
     "help",
     "health",
     "directory",
     "vendor_page",
+    "price_comparison",
     "sitemap",
     "verify",
     "survey",

@@ -27,6 +27,7 @@ PAGES = (
     "public.list_vendors",
     "public.show_questions",
     "public.show_fees",
+    "public.estimate_begin_cost",
     "public.show_matching",
     "public.show_privacy",
     "public.show_accessibility",

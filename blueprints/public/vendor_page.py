@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.datastructures import MultiDict
 
-from blueprints.public.estimate import Estimate, EstimateForm, unpriced_words
+from blueprints.public.estimate import EstimateForm, unpriced_words
 from blueprints.public.facts import breadcrumbs, vendor_facts
 from blueprints.public.prices import price_unit
 from blueprints.public.profile_view import profile_view
@@ -30,6 +30,7 @@ from portal.measures.words import CHANNEL_NAMES, INDUSTRY_NAMES, LEVEL_NAMES, MO
 from portal.pricing import words
 from portal.pricing.documents import rate_card_from_document
 from portal.pricing.exchange import Converted, converted
+from portal.pricing.scenarios import ThreeCosts
 from portal.pricing.values import RateCard
 
 routes = Routes()
@@ -76,9 +77,13 @@ def show_vendor(slug: str) -> Response:
             services=services,
             chosen=chosen,
             form=form,
-            language=language,
+            spoken_in=language,
             spoken=[(code, spoken_name(code)) for code in chosen.languages],
             estimate=estimate,
+            discount=form.discount_pct,
+            compare_url=url_for(
+                "public.compare_prices", slug=slug, service=chosen.slug, language=language, **asked.to_dict()
+            ),
             unpriced=unpriced_words(estimate.base) if estimate else [],
             bar=_bar(estimate) if estimate else None,
             price_unit=price_unit(vendor.price_unit, vendor.price_basis),
@@ -180,7 +185,7 @@ def _facts(vendor: Any) -> list[str]:
     ]
 
 
-def _bar(estimate: Estimate) -> charts.Chart:
+def _bar(estimate: ThreeCosts) -> charts.Chart:
     """One bar of the three fee classes of the whole term."""
     cost = estimate.base
     return charts.share_bar(

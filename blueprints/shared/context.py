@@ -167,5 +167,6 @@ def _urls(_root: str) -> dict[str, str]:
         "matching": url_for("public.show_matching"),
         "fees": url_for("public.show_fees"),
         "costs": url_for("public.show_fees"),
+        "begin_cost": url_for("public.estimate_begin_cost"),
         "verify": url_for("public.ask_verify"),
     }

@@ -1,4 +1,7 @@
-"""Who plays: four buyers, eight vendors and the staff. All names are invented; addresses end in demo.test."""
+"""Who plays the story: four buyers, eight vendors and the staff. `crowd` holds the rest of the market.
+
+All names are invented; addresses end in demo.test.
+"""
 
 from dataclasses import dataclass
 from typing import Any

@@ -73,9 +73,9 @@ class More:
     references: tuple[Told, ...] = ()
 
 
-def complete(troupe: Troupe, vendor: Actor, moderator: Actor, today: date) -> None:
+def complete(troupe: Troupe, vendor: Actor, moderator: Actor, today: date, more: More | None = None) -> None:
     """Fill in a vendor's profile: facts, contact, certificates with their documents, references with their answers."""
-    more = MORE.get(troupe.name, _plain(troupe))
+    more = more or MORE.get(troupe.name, _plain(troupe))
 
     def fill_in() -> None:
         profile = profile_for(vendor)

@@ -23,17 +23,19 @@ CHAT_80_30 = {"metric": "SL", "value": "80", "minimum": "70", "seconds": 30}
 Answers = dict[Step, dict[str, Any]]
 
 
-def _channel(channel: str, monthly: list[str], aht_s: int, *, measured: bool = True) -> dict[str, Any]:
+def channel(name: str, monthly: list[str], aht_s: int, *, measured: bool = True) -> dict[str, Any]:
+    """A channel with its contacts a month: one figure for all, or twelve."""
     return {
-        "channel": channel,
+        "channel": name,
         "aht_s": aht_s,
-        "concurrency": 2 if channel == "chat" else 1,
+        "concurrency": 2 if name == "chat" else 1,
         "measured": measured,
         "monthly": monthly,
     }
 
 
-def _deadline(now: datetime, days: int, zone: str, hour: int = 17) -> dict[str, Any]:
+def deadline(now: datetime, days: int, zone: str, hour: int = 17) -> dict[str, Any]:
+    """The last step: so many days from now, at a full hour of a zone."""
     local = (now + timedelta(days=days)).astimezone(ZoneInfo(zone)).replace(hour=hour, minute=0, second=0)
     return {"deadline_local": local.replace(tzinfo=None, microsecond=0), "deadline_zone": zone, "min_bids": 2}
 
@@ -54,9 +56,9 @@ def order_support(now: datetime) -> Answers:
         },
         Step.CHANNELS: {
             "channels": [
-                _channel("phone", [str(int(index) * 62) for index in seasons], 240),
-                _channel("email", [str(int(index) * 31) for index in seasons], 360),
-                _channel("chat", [str(int(index) * 18) for index in seasons], 540, measured=False),
+                channel("phone", [str(int(index) * 62) for index in seasons], 240),
+                channel("email", [str(int(index) * 31) for index in seasons], 360),
+                channel("chat", [str(int(index) * 18) for index in seasons], 540, measured=False),
             ]
         },
         Step.LANGUAGES: {
@@ -77,7 +79,7 @@ def order_support(now: datetime) -> Answers:
             "budget_month_minor": 4_000_000,
             "inhouse_month_minor": 4_650_000,
         },
-        Step.DEADLINE: _deadline(now, 15, "Europe/London"),
+        Step.DEADLINE: deadline(now, 15, "Europe/London"),
     }
 
 
@@ -98,9 +100,9 @@ def product_support(now: datetime) -> Answers:
         },
         Step.CHANNELS: {
             "channels": [
-                _channel("phone", ["2600"], 280),
-                _channel("chat", ["4100"], 480),
-                _channel("social", ["1500"], 300, measured=False),
+                channel("phone", ["2600"], 280),
+                channel("chat", ["4100"], 480),
+                channel("social", ["1500"], 300, measured=False),
             ]
         },
         Step.LANGUAGES: {
@@ -127,7 +129,7 @@ def product_support(now: datetime) -> Answers:
             "budget_month_minor": 105_000_000,
             "inhouse_month_minor": 112_000_000,
         },
-        Step.DEADLINE: _deadline(now, 14, "Asia/Taipei", 18),
+        Step.DEADLINE: deadline(now, 14, "Asia/Taipei", 18),
     }
 
 
@@ -151,8 +153,8 @@ def winter_peak(now: datetime) -> Answers:
         },
         Step.CHANNELS: {
             "channels": [
-                _channel("phone", ["5600"], 200),
-                _channel("email", ["3100"], 330),
+                channel("phone", ["5600"], 200),
+                channel("email", ["3100"], 330),
             ]
         },
         Step.LANGUAGES: {
@@ -167,7 +169,7 @@ def winter_peak(now: datetime) -> Answers:
             "budget_total_minor": 17_000_000,
             "budget_month_minor": 4_250_000,
         },
-        Step.DEADLINE: _deadline(now, 12, "Europe/London"),
+        Step.DEADLINE: deadline(now, 12, "Europe/London"),
     }
 
 
@@ -183,7 +185,7 @@ def meter_questions(now: datetime) -> Answers:
             "service_types": ["enquiry", "complaints", "back_office"],
             "country": "DE",
         },
-        Step.CHANNELS: {"channels": [_channel("phone", ["14500"], 310), _channel("email", ["6800"], 420)]},
+        Step.CHANNELS: {"channels": [channel("phone", ["14500"], 310), channel("email", ["6800"], 420)]},
         Step.LANGUAGES: {
             "timezone": "Europe/Berlin",
             "hours": OFFICE_HOURS,
@@ -206,7 +208,7 @@ def meter_questions(now: datetime) -> Answers:
             "budget_total_minor": 260_000_000,
             "budget_month_minor": 10_800_000,
         },
-        Step.DEADLINE: _deadline(now, 12, "Europe/Berlin", 16),
+        Step.DEADLINE: deadline(now, 12, "Europe/Berlin", 16),
     }
 
 
@@ -225,5 +227,5 @@ def unfinished(now: datetime) -> Mapping[Step, dict[str, Any]]:
             "split_note": "20:00 to 08:00 Eastern time",
             "retained": "Our day team of nine",
         },
-        Step.CHANNELS: {"channels": [_channel("phone", ["1900"], 360, measured=False)]},
+        Step.CHANNELS: {"channels": [channel("phone", ["1900"], 360, measured=False)]},
     }

@@ -7,7 +7,10 @@ from datetime import UTC, datetime, timedelta
 from dateutil.relativedelta import relativedelta
 
 from portal.accounts.actor import Actor
-from portal.demo import cast, openings, profiles, requirements, selections
+from portal.demo import cast, crowd, openings, profiles, requirements, selections
+from portal.demo.crowd_asia import ASIA
+from portal.demo.crowd_buyers import CROWD_BUYERS, claims_line, home_shop, travel_desk
+from portal.demo.crowd_west import WEST
 from portal.demo.engagements import Engagement, implement, serve
 from portal.demo.rate_cards import card
 from portal.demo.selections import Offered
@@ -31,18 +34,20 @@ def load(seed: int, say: Say) -> None:
     actors: dict[str, Actor] = {}
     for troupe in (*cast.BUYERS, *cast.VENDORS):
         actors |= openings.found_company(troupe)
+    crowd.publish_rates(staff[1])
     say("Vendors publish, staff approve …")
     for offer in OFFERS:
         vendor = actors[offer.vendor.owner.email]
         openings.publish(offer, vendor, staff[0])
         profiles.complete(offer.vendor, vendor, staff[0], today.date())
+    actors |= crowd.open_market((*WEST, *ASIA), CROWD_BUYERS, staff[0], today.date())
     say("Two requirements are awarded and signed …")
     engagements = [_retail(actors, staff, chance), _outdoor(actors, staff, chance)]
     say("Training, go-live, and the months of service …")
     implement(engagements)
     serve(engagements, until=today - timedelta(days=BEFORE_TODAY))
     say("Requirements in other stages …")
-    _others(actors, today)
+    _others(actors, staff, today)
     clock.reset()
 
 
@@ -89,8 +94,8 @@ def _awarded(
     return Engagement(agreement_id, buyer, offers[0].vendor, (staff[0], staff[1]), chance)
 
 
-def _others(actors: dict[str, Actor], today: datetime) -> None:
-    """One requirement in evaluation, one open for bids, one being written."""
+def _others(actors: dict[str, Actor], staff: list[Actor], today: datetime) -> None:
+    """One requirement in evaluation, four open for bids, one being written."""
     go_to(today - timedelta(days=BEFORE_TODAY - 1))
     buyer = actors["buyer@demo.test"]
     peak = selections.publish(buyer, requirements.winter_peak(now()))
@@ -107,4 +112,7 @@ def _others(actors: dict[str, Actor], today: datetime) -> None:
     selections.bid(meters, Offered(actors["nordsvar@demo.test"], card("EUR", "1.18", "fte", "1.2"), reference="NS-4"))
     selections.bid(meters, Offered(actors["vendor@demo.test"], card("EUR", "1.18"), reference="KC-121"), submit=False)
     selections.write(actors["covepost@demo.test"], requirements.unfinished(now()))
+    for email, asked in (("pellarin", travel_desk), ("qingteng", home_shop), ("marlowe", claims_line)):
+        selections.publish(actors[f"{email}@demo.test"], asked(now()))
+    crowd.publish_rates(staff[1])
     profiles.plan_ahead(actors["vendor@demo.test"], today.date())

@@ -21,3 +21,10 @@ SUSPENDED = register(
 REINSTATED = register(
     Kind("messaging.company.reinstated", _l("%(company)s is open again: %(reason)s"), path="/account/company")
 )
+CLOSED = register(
+    Kind(
+        "messaging.company.closed",
+        _l("%(company)s is closed for good: %(reason)s What is in force runs to its end."),
+        path="/account/company",
+    )
+)

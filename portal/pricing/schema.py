@@ -8,8 +8,10 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
+from portal.measures.words import Mode
 from portal.pricing.documents import MAX_MONTHS, ROUNDING
 from portal.pricing.fee_kinds import Fee
+from portal.pricing.one_time import MOST, Price
 from portal.pricing.values import (
     SEGMENT_KEYS,
     AgentModel,
@@ -164,4 +166,30 @@ BREAK_EVEN_SCHEMA: Schema = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "title": "Two rate cards in one currency and the scenario whose volumes are multiplied",
     **record("first second scenario", first=RATE_CARD_SCHEMA, second=RATE_CARD_SCHEMA, scenario=SCENARIO_SCHEMA),
+}
+
+
+def _count(name: str, least: int = 0) -> Schema:
+    return {"type": "integer", "minimum": least, "maximum": MOST[name]}
+
+
+_RANGE = record("low likely high", low=NUMBER, likely=NUMBER, high=NUMBER)
+
+ONE_TIME_SCHEMA: Schema = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "title": "What drives the cost to begin",
+    **record(
+        "agents",
+        agents=_count("agents", 1),
+        mode=one_of(Mode),
+        integrations=_count("integrations"),
+        languages=_count("languages", 1),
+        channels=_count("channels", 1),
+        sites=_count("sites", 1),
+        training_hours=_count("training_hours"),
+        articles=_count("articles"),
+        currency={"type": "string", "pattern": "^[A-Z]{3}$"},
+        per_dollar=NUMBER,
+        prices=record(**{price.value: _RANGE for price in Price}),
+    ),
 }

@@ -6,14 +6,15 @@ one and leaves that care to whoever compares.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from decimal import Decimal, localcontext
 
 from portal.kit.money import round_half_up
 from portal.pricing.charges import expected_extra_charge, one_time_charge, operating_charges
 from portal.pricing.credits import expected_credit
-from portal.pricing.quantities import COVERS_BY_STAFFING, MEASURED_BY_VOLUME, is_measured
-from portal.pricing.results import MonthCost, TotalCost, Unpriced, sum_minor
+from portal.pricing.quantities import COVERS_BY_STAFFING, MEASURED_BY_VOLUME, cola_factor, is_measured
+from portal.pricing.results import MonthCost, PricedLine, TotalCost, Unpriced, sum_minor
 from portal.pricing.values import OperatingLine, RateCard, Scenario, ScenarioMonth, Unit, VolumeRow
 
 PRESENT_VALUE_DIGITS = 40
@@ -22,7 +23,8 @@ PRESENT_VALUE_DIGITS = 40
 
 def total_cost(card: RateCard, scenario: Scenario) -> TotalCost:
     """Price `card` over all months of `scenario`. Deterministic and exact to the minor unit of the card's currency."""
-    months = tuple(_month_cost(card, scenario, month) for month in scenario.months)
+    operating = _operating_of(card)
+    months = tuple(_month_cost(card, scenario, month, operating(month)) for month in scenario.months)
     at_start = tuple(one_time_charge(card, line) for line in card.one_time if not line.month)
     before_start = MonthCost(0, one_time_lines=at_start)
     return TotalCost(
@@ -36,8 +38,24 @@ def total_cost(card: RateCard, scenario: Scenario) -> TotalCost:
     )
 
 
-def _month_cost(card: RateCard, scenario: Scenario, month: ScenarioMonth) -> MonthCost:
-    operating = tuple(operating_charges(card, month.k, month))
+def _operating_of(card: RateCard) -> Callable[[ScenarioMonth], tuple[PricedLine, ...]]:
+    """Prices the operating lines of months; those alike, at the same point of the cost-of-living adjustment and of
+    the minimum commitment, are priced once, because a forecast often repeats one month many times."""
+    known: dict[tuple[object, ...], tuple[PricedLine, ...]] = {}
+    exempt = card.min_commitment.exempt_months if card.min_commitment else ()
+
+    def priced(month: ScenarioMonth) -> tuple[PricedLine, ...]:
+        key = (replace(month, k=0), cola_factor(card, month.k), month.k in exempt)
+        if key not in known:
+            known[key] = tuple(operating_charges(card, month.k, month))
+        return known[key]
+
+    return priced
+
+
+def _month_cost(
+    card: RateCard, scenario: Scenario, month: ScenarioMonth, operating: tuple[PricedLine, ...]
+) -> MonthCost:
     last = len(scenario.months)
     return MonthCost(
         k=month.k,

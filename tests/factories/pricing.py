@@ -4,11 +4,13 @@ import uuid
 from typing import Any
 
 from portal.accounts.actor import Actor
-from portal.kit import tenancy
+from portal.kit import clock, tenancy
 from portal.kit.db import db
 from portal.pricing.actions import activate_rate_card, save_rate_card
 from portal.pricing.documents import rate_card_from_document, to_document
+from portal.pricing.exchange import import_rates
 from portal.pricing.fees import waive_the_rest
+from tests.factories.accounts import actor_for, make_staff
 
 PHONE_BY_THE_HOUR: dict[str, Any] = {
     "currency": "GBP",
@@ -115,3 +117,14 @@ def make_rate_card(
         card_id = saved.id
         db.session.commit()
     return card_id
+
+
+def make_exchange_rates(**per_unit: str) -> None:
+    """Today's rates of one file, committed: what a unit of the base, which stands at 1, is worth in each currency."""
+    base = next(code for code, rate in per_unit.items() if rate == "1")
+    staff = actor_for(make_staff("finance"))
+    with tenancy.scope(staff.scope):
+        day = clock.now().date().isoformat()
+        lines = [f"{day},{base},{code},{rate},Test bank" for code, rate in per_unit.items() if code != base]
+        import_rates(staff, "\n".join(["date,base,currency,rate,source", *lines]).encode())
+        db.session.commit()

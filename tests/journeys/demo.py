@@ -8,7 +8,7 @@ import psycopg
 from portal.demo import world
 from portal.kit.evidence import GENESIS
 
-# Of this process's own work, which does not depend on what else the machine does; about 15 s on 2 cores.
+# Of this process's own work, which does not depend on what else the machine does; about 20 s on 2 cores.
 LOADS_WITHIN_S = 60
 
 
@@ -26,11 +26,11 @@ def load_demo(superuser: psycopg.Connection) -> None:
         assert row is not None
         return int(row[0])
 
-    assert count("companies WHERE kind = 'vendor'") == 8
-    assert count("companies WHERE kind = 'buyer'") == 4
-    assert count("directory_entries") == 8
+    assert count("companies WHERE kind = 'vendor'") == 40
+    assert count("companies WHERE kind = 'buyer'") == 12
+    assert count("directory_entries") == 40
     states = one("SELECT state, count(*) FROM requirements GROUP BY state").fetchall()
-    assert dict(states) == {"awarded": 2, "opened": 1, "published": 1, "draft": 1}
+    assert dict(states) == {"awarded": 2, "opened": 1, "published": 4, "draft": 1}
     assert {mode for (mode,) in one("SELECT mode FROM requirements").fetchall()} == {"full", "partial", "temporary"}
     agreements = one(
         "SELECT state, currency, portal_now() - go_live_at > interval '180 days' FROM agreements"

@@ -32,7 +32,7 @@ COPIED: dict[str, tuple[str, ...]] = {
     "invoices": ("number", "reference"),
     "bank_receipts": ("bank_ref",),
 }
-_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
+_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=^/vendors/)[^/]+")
 # By patterns, not by a parser, which would take as long as the portal takes to write the pages.
 _LINK = re.compile(r'<a\b[^>]*?\shref="(/[^"#]*)')
 _ELEMENT_ID = re.compile(r'<[a-z][^>]*?\sid="([^"]+)"')

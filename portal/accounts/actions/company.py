@@ -94,6 +94,11 @@ def reinstate_company(actor: Actor, company_id: uuid.UUID, *, reason: str) -> Co
     return _move(actor, company_id, CompanyState.OPEN, "accounts:company:reinstate", reason)
 
 
+def close_company(actor: Actor, company_id: uuid.UUID, *, reason: str) -> Company:
+    """Close a company for good: it leaves every list and begins nothing new; what is in force runs to its end."""
+    return _move(actor, company_id, CompanyState.CLOSED, "accounts:company:close", reason)
+
+
 def _move(actor: Actor, company_id: uuid.UUID, to: CompanyState, tag: str, reason: str) -> Company:
     actor.permit(Permission.STAFF_COMPANIES)
     if not clean_line(reason):

@@ -18,6 +18,7 @@ from portal.kit.charts.bars import (
 )
 from portal.kit.charts.canvas import Chart, Figure, Table
 from portal.kit.charts.lines import Limits, control_chart, line, sparkline, steps
+from portal.kit.charts.ranges import range_rows
 
 __all__ = [
     "Chart",
@@ -30,6 +31,7 @@ __all__ = [
     "difference_bars",
     "grouped_bars",
     "line",
+    "range_rows",
     "score_bar",
     "share_bar",
     "sparkline",

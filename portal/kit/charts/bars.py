@@ -140,9 +140,10 @@ def grouped_bars(
     label: str,
     first: str = "",
     height: int = 220,
+    figures: bool = True,
     write: Writer = plainly,
 ) -> Chart:
-    """Columns side by side within each name (before and after)."""
+    """Columns side by side within each name (before and after), each with its figure where there is room for them."""
     scale = scale_from_zero([value for one in series for value in one.values], 22, height - 26)
     sheet = Canvas(height, label, "has-axis")
     sheet.grid(scale, write)
@@ -158,7 +159,8 @@ def grouped_bars(
             top, tall = min(zero, y), abs(round(zero - y, 2))
             sheet.add("rect", x=f"{x:.3f}%", y=top, width=f"{width * 0.94:.3f}%", height=tall, class_=one.fill)
             middle = f"{x + width * 0.47:.3f}%"
-            sheet.add("text", write(value), x=middle, y=top - 5, text_anchor="middle", class_="value")
+            if figures:
+                sheet.add("text", write(value), x=middle, y=top - 5, text_anchor="middle", class_="value")
     sheet.labels(names, height - 8)
     return Chart(sheet.svg(), label, _by_name(first, names, series, write))
 

@@ -85,6 +85,18 @@ class TestCompanies:
         assert entries[0].after == {"state": "suspended", "reason": "False references"}
         assert {entry.company_id for entry in entries} == {company.id}
 
+    def test_only_a_suspended_company_is_closed_and_then_for_good(self, client, moderator):
+        company = make_company("vendor", "Kestrel")
+        page = f"/admin/companies/{company.id}"
+        assert client.get(f"{page}/close").status_code == 409
+        client.post(f"{page}/suspend", data={"reason": "Wound up"})
+        assert "A closed company is not opened again" in client.get(f"{page}/close").text
+        assert client.post(f"{page}/close", data={"reason": " "}).status_code == 400
+        assert client.post(f"{page}/close", data={"reason": "Wound up"}).status_code == 302
+        assert execute("SELECT state FROM companies WHERE closed_at IS NOT NULL")[0].state == "closed"
+        assert client.post(f"{page}/reinstate", data={"reason": "Back"}).status_code == 409
+        assert execute("SELECT tag FROM audit_entries ORDER BY id DESC LIMIT 1")[0].tag == "accounts:company:close"
+
     def test_a_company_with_an_unconfirmed_address_is_not_opened_by_staff(self, client, moderator):
         company = make_company("vendor", state="applied")
         assert client.post(f"/admin/companies/{company.id}/reinstate", data={"reason": "Nice"}).status_code == 409

@@ -8,9 +8,10 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import event
 
-from portal.accounts.actions.company import reinstate_company, suspend_company
+from portal.accounts.actions.company import close_company, reinstate_company, suspend_company
 from portal.kit import tenancy
 from portal.kit.db import db
+from portal.kit.errors import IllegalMove
 from tests.factories.accounts import actor_for, make_company, make_person, make_staff, sign_in
 from tests.factories.catalog import (
     make_draft,
@@ -61,6 +62,20 @@ class TestListVendors:
             reinstate_company(staff, vendor.company.id, reason="Mended")
             db.session.commit()
         assert "Kestrelway" in page(client, "/vendors")
+
+    @pytest.mark.parametrize("steps", [(suspend_company, close_company), (close_company,)])
+    def test_a_closed_vendor_leaves_for_good_whatever_it_still_saves(self, client, steps) -> None:
+        vendor = make_live_vendor("Kestrelway Contact")
+        staff = actor_for(make_staff("moderator"))
+        with tenancy.scope(staff.scope):
+            for step in steps:
+                step(staff, vendor.company.id, reason="Wound up")
+            db.session.commit()
+            with pytest.raises(IllegalMove):
+                reinstate_company(staff, vendor.company.id, reason="Mended")
+        make_profile(vendor, headline="Still here")
+        assert "Kestrelway" not in page(client, "/vendors")
+        assert client.get(f"/vendors/{vendor.company.slug}").status_code == 404
 
     def test_channel_and_language_must_meet_in_one_service(self, client: FlaskClient) -> None:
         vendor = make_vendor("Two Halves")
