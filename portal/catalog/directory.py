@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, select, text
+from sqlalchemy import Row, Select, select, text
 
 from portal.catalog.entry import Entry, entry_of
 from portal.catalog.facets import REFERENCE_CURRENCY, Rates
@@ -17,7 +17,19 @@ from portal.kit.db import db
 from portal.kit.errors import NotFound
 from portal.pricing.exchange import worth_in
 
-__all__ = ["Found", "Wanted", "details", "due", "faults", "find", "project", "search", "vendors"]
+__all__ = [
+    "Found",
+    "Wanted",
+    "compared",
+    "details",
+    "due",
+    "faults",
+    "find",
+    "named",
+    "project",
+    "search",
+    "vendors",
+]
 
 VECTORS = ("words", "title_words")
 INSTANTS = ("next_change_at",)
@@ -53,6 +65,21 @@ def find(slug: str) -> Row[Any]:
     if found is None:
         raise NotFound
     return found
+
+
+def named(slugs: Sequence[str]) -> Sequence[Row[Any]]:
+    """The id, slug and name of the listed vendors among these addresses, in no order."""
+    entry = DirectoryEntry
+    query: Select[Any] = select(entry.vendor_id, entry.slug, entry.name)
+    return db.session.execute(query.where(entry.slug.in_(slugs))).all()
+
+
+def compared(slugs: Sequence[str]) -> Sequence[Row[Any]]:
+    """The entries of the listed vendors among these addresses, in their order, for a comparison. One statement."""
+    entry = DirectoryEntry
+    columns = [column for column in entry.__table__.columns if column.key not in (*VECTORS, "facets", "offers")]
+    found = {row.slug: row for row in db.session.execute(select(*columns).where(entry.slug.in_(slugs)))}
+    return [found[slug] for slug in slugs if slug in found]
 
 
 def details(vendor_ids: Sequence[uuid.UUID]) -> Sequence[Row[Any]]:

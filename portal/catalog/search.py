@@ -114,6 +114,12 @@ def search(wanted: Wanted, after: str = "") -> Found:
     )
 
 
+def condition(wanted: Wanted) -> tuple[str, dict[str, Any]] | None:
+    """The condition on `directory_entries` that a search puts, and its values; None when nothing can match it."""
+    words = tsquery(wanted.q) if wanted.q else ""
+    return None if wanted.q and not words else _where(words, wanted)
+
+
 def _where(words: str, wanted: Wanted) -> tuple[str, dict[str, Any]]:
     conditions: list[str] = []
     values: dict[str, Any] = {}

@@ -19,6 +19,8 @@ from portal.kit.text import clean_line, slug
 CONFIRM_WITHIN = timedelta(days=3)
 RESET_WITHIN = timedelta(hours=1)
 LETTERS_PER_ADDRESS = 5  # within the window of throttle
+PAGES_BESIDE = frozenset({"compare"})
+"""The portal's own pages beside those of vendors: a company of such a name would never be seen at its address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,12 @@ def _create(person: NewPerson) -> uuid.UUID | None:
     return person_id if created else None
 
 
+def _address(name: str) -> str:
+    """The slug of a company's page; one that is a page of the portal's own gets another ending."""
+    found = slug(name)
+    return f"{found}-1" if found in PAGES_BESIDE else found
+
+
 def create_company(person_id: uuid.UUID, person_name: str, company: NewCompany) -> uuid.UUID:
     """Create a company owned by a person; it opens as soon as that person's address is confirmed."""
     company_id = new_id()
@@ -97,7 +105,7 @@ def create_company(person_id: uuid.UUID, person_name: str, company: NewCompany) 
             "person": person_id,
             "kind": company.kind,
             "name": name,
-            "slug": slug(name),
+            "slug": _address(name),
             "country": company.country,
             "timezone": company.timezone,
             "currency": company.currency,
