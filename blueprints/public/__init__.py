@@ -4,7 +4,17 @@ from importlib import import_module
 
 from flask import Blueprint, Flask
 
-MODULES: tuple[str, ...] = ("home", "pages", "health", "directory", "vendor_page", "verify", "survey", "reference")
+MODULES: tuple[str, ...] = (
+    "home",
+    "pages",
+    "health",
+    "directory",
+    "compare",
+    "vendor_page",
+    "verify",
+    "survey",
+    "reference",
+)
 DEVELOPMENT_MODULES: tuple[str, ...] = ("look",)
 
 

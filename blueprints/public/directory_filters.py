@@ -1,16 +1,24 @@
 """The filters of the directory's list: what can be chosen, what is, and the address of every other choice."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from flask import url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from blueprints.shared.choices import country_name, spoken_name
-from blueprints.shared.formatting import money
+from blueprints.shared.search_words import (
+    certificate_name,
+    channel_name,
+    industry_name,
+    mode_name,
+    rate_name,
+    rating_name,
+    search_words,
+    seats_name,
+)
 from portal.catalog.directory import Found, Wanted
-from portal.catalog.facets import PRICE_STEPS, RATING_STEPS, REFERENCE_CURRENCY, SEAT_STEPS
+from portal.catalog.facets import PRICE_STEPS, RATING_STEPS, SEAT_STEPS
 from portal.catalog.profile_words import CERTIFICATE_NAMES
 from portal.catalog.wanted import SORTS, Sort
 from portal.measures.words import CHANNEL_NAMES, INDUSTRY_NAMES, MODE_NAMES
@@ -40,29 +48,26 @@ class Group(NamedTuple):
 class Filters:
     """The filters of one search and what they lead to."""
 
-    def __init__(self, wanted: Wanted, found: Found, requirement_id: str) -> None:
-        self._wanted, self._found, self._requirement_id = wanted, found, requirement_id
+    def __init__(self, wanted: Wanted, found: Found, requirement_id: str, chosen: Sequence[str] = ()) -> None:
+        self._wanted, self._found, self._requirement_id, self._chosen = wanted, found, requirement_id, chosen
 
     def address(self, *, without: tuple[str, str] | None = None, **more: str | None) -> str:
-        """The address of the search; `without` leaves one value of one filter out."""
-        wanted = self._wanted
-        values: dict[str, Any] = {
-            "q": [wanted.q] if wanted.q else [],
-            "channel": list(wanted.channels),
-            "language": list(wanted.languages),
-            "mode": list(wanted.modes),
-            "industry": list(wanted.industries),
-            "security": list(wanted.securities),
-            "country": [wanted.country] if wanted.country else [],
-            "max_rate": [str(wanted.max_rate)] if wanted.max_rate is not None else [],
-            "rating": [str(wanted.min_rating)] if wanted.min_rating is not None else [],
-            "seats": [str(wanted.seats)] if wanted.seats is not None else [],
-            "sort": [] if wanted.sort == "relevance" else [wanted.sort],
+        """The address of the search and of who is chosen to compare; `without` leaves one value of one filter out."""
+        values: dict[str, Any] = self._wanted.values | {
+            "sort": [] if self._wanted.sort == "relevance" else [self._wanted.sort],
             "requirement": [self._requirement_id] if self._requirement_id else [],
+            "v": list(self._chosen),
         }
         if without:
             values[without[0]] = [value for value in values[without[0]] if value != without[1]]
         return url_for("public.list_vendors", **values | {name: value or [] for name, value in more.items()})
+
+    @property
+    def hidden(self) -> list[tuple[str, str]]:
+        """The search as hidden fields of a form that adds to it."""
+        order = [] if self._wanted.sort == "relevance" else [("sort", self._wanted.sort)]
+        found = [(name, value) for name, values in self._wanted.values.items() for value in values]
+        return found + order + ([("requirement", self._requirement_id)] if self._requirement_id else [])
 
     @property
     def groups(self) -> list[Group]:
@@ -125,22 +130,7 @@ class Filters:
     @property
     def chips(self) -> list[tuple[str, str]]:
         """(words, address without it) of everything that was asked for."""
-        wanted = self._wanted
-        found = [(f"“{wanted.q}”", self.address(without=("q", wanted.q)))] if wanted.q else []
-        chosen: tuple[tuple[str, tuple[str, ...], Callable[[str], str]], ...] = (
-            ("channel", wanted.channels, channel_name),
-            ("language", wanted.languages, spoken_name),
-            ("mode", wanted.modes, mode_name),
-            ("industry", wanted.industries, industry_name),
-            ("security", wanted.securities, certificate_name),
-            ("country", (wanted.country,) if wanted.country else (), country_name),
-            ("max_rate", (str(wanted.max_rate),) if wanted.max_rate is not None else (), rate_name),
-            ("rating", (str(wanted.min_rating),) if wanted.min_rating is not None else (), rating_name),
-            ("seats", (str(wanted.seats),) if wanted.seats is not None else (), seats_name),
-        )
-        for name, values, word in chosen:
-            found += [(word(value), self.address(without=(name, value))) for value in values]
-        return found
+        return [(words, self.address(without=(name, value))) for name, value, words in search_words(self._wanted)]
 
     @property
     def orders(self) -> list[tuple[str, str | None]]:
@@ -171,38 +161,3 @@ class Filters:
             for value in values
             if self._count(kind, value) or value in chosen
         ]
-
-
-def channel_name(code: str) -> str:
-    """A channel in the reader's language."""
-    return str(CHANNEL_NAMES[code])  # type: ignore[index]
-
-
-def mode_name(code: str) -> str:
-    """A mode in the reader's language."""
-    return str(MODE_NAMES[code])  # type: ignore[index]
-
-
-def industry_name(code: str) -> str:
-    """An industry in the reader's language."""
-    return str(INDUSTRY_NAMES[code])  # type: ignore[index]
-
-
-def certificate_name(code: str) -> str:
-    """A certificate in the reader's language; a code that nobody knows stays itself."""
-    return str(CERTIFICATE_NAMES.get(code, code))
-
-
-def rate_name(most: str) -> str:
-    """At most so much an hour."""
-    return _("up to %(amount)s", amount=money(int(most) * 100, REFERENCE_CURRENCY, whole=True))
-
-
-def rating_name(least: str) -> str:
-    """At least this mark."""
-    return _("%(mark)s and more", mark=least)
-
-
-def seats_name(least: str) -> str:
-    """At least so many seats."""
-    return ngettext("%(num)d seat and more", "%(num)d seats and more", int(least))

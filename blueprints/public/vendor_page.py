@@ -8,10 +8,13 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.datastructures import MultiDict
 
+from blueprints.public.chosen import chosen_of, tray_of
 from blueprints.public.estimate import Estimate, EstimateForm, unpriced_words
+from blueprints.public.keeping import keeping
 from blueprints.public.prices import price_unit
 from blueprints.public.profile_view import profile_view
 from blueprints.public.sections import sections_of
+from blueprints.shared.actor import current_actor
 from blueprints.shared.caching import public_page
 from blueprints.shared.choices import country_name, spoken_name
 from blueprints.shared.formatting import amount, listed, number, utc_offset
@@ -47,6 +50,7 @@ def show_vendor(slug: str) -> Response:
     vendor = directory.find(slug)
     services = [_shown(service) for service in vendor.services]
     chosen = next((s for s in services if s.slug == request.args.get("service")), services[0])
+    chosen_vendors = chosen_of(request.args)
     asked = MultiDict((name, value) for name, value in request.args.items() if name in EstimateForm.NAMES)
     form = EstimateForm.of(asked, chosen.channels, chosen.card)
     language = request.args.get("language", "")
@@ -70,8 +74,21 @@ def show_vendor(slug: str) -> Response:
             sections=sections_of(vendor.vendor_id),
             words=words,
             here=url_for("public.show_vendor", slug=slug),
+            chosen_slugs=chosen_vendors.slugs,
+            tray=tray_of(chosen_vendors, lambda slugs: _with_chosen(slug, slugs)),
+            choose_url=_with_chosen(slug, [*chosen_vendors.slugs, slug]),
+            list_url=url_for("public.list_vendors", v=chosen_vendors.slugs),
+            keeping=keeping(current_actor(), [vendor.vendor_id]),
         )
     )
+
+
+def _with_chosen(slug: str, chosen: list[str]) -> str:
+    """The page as it is, its estimate too, with other vendors chosen to compare."""
+    asked = {
+        name: value for name, value in request.args.items() if name in (*EstimateForm.NAMES, "service", "language")
+    }
+    return url_for("public.show_vendor", slug=slug, **asked, v=chosen)
 
 
 def _shown(service: dict[str, Any]) -> Shown:

@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, select, text
+from sqlalchemy import Row, select, text
 
 from portal.catalog.entry import Entry, entry_of
 from portal.catalog.facets import REFERENCE_CURRENCY, Rates
@@ -70,8 +70,9 @@ def find(slug: str) -> Row[Any]:
 def named(slugs: Sequence[str]) -> Sequence[Row[Any]]:
     """The id, slug and name of the listed vendors among these addresses, in no order."""
     entry = DirectoryEntry
-    query: Select[Any] = select(entry.vendor_id, entry.slug, entry.name)
-    return db.session.execute(query.where(entry.slug.in_(slugs))).all()
+    query: Any = select(entry.vendor_id, entry.slug, entry.name).where(entry.slug.in_(slugs))
+    rows: Sequence[Row[Any]] = db.session.execute(query).all()
+    return rows
 
 
 def compared(slugs: Sequence[str]) -> Sequence[Row[Any]]:

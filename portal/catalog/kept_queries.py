@@ -24,7 +24,7 @@ def shortlist_for(actor: Actor) -> Sequence[Row[Any]]:
     """The company's kept vendors, newest first: (ShortlistEntry, the directory's columns or None where it has left)."""
     actor.permit(Permission.REQUIREMENT_VIEW)
     entry = DirectoryEntry
-    query = (
+    query: Any = (
         select(
             ShortlistEntry,
             entry.slug,
@@ -44,7 +44,8 @@ def shortlist_for(actor: Actor) -> Sequence[Row[Any]]:
         .order_by(ShortlistEntry.id.desc())
         .limit(MOST_KEPT)
     )
-    return db.session.execute(query).all()
+    rows: Sequence[Row[Any]] = db.session.execute(query).all()
+    return rows
 
 
 def shortlist_entry_for(actor: Actor, entry_id: uuid.UUID) -> ShortlistEntry:
