@@ -37,7 +37,8 @@ from portal.measures.words import CHANNEL_NAMES, INDUSTRY_NAMES, LEVEL_NAMES, LE
 
 
 class Kind(StrEnum):
-    """What a cell says: words or a figure, that it is there or not, or that the vendor left it open."""
+    """What a cell says: words or a figure, that it is there or not, or that the vendor left it open (in other words
+    than "Not stated" where it has lines)."""
 
     TEXT = "text"
     FIGURE = "figure"
@@ -47,7 +48,7 @@ class Kind(StrEnum):
 
 
 class Cell(NamedTuple):
-    """One property of one vendor. `best` is the word before the best value; `lines` are shown one under another."""
+    """One property of one vendor; all but what is open has `lines`. `best` is the word before the best value; lines are shown one under another."""
 
     kind: Kind
     lines: tuple[str, ...] = ()
@@ -65,8 +66,13 @@ class Row(NamedTuple):
 
     @property
     def is_same(self) -> bool:
-        """Whether all vendors, of which there are several, are alike in it."""
-        return len(self.cells) > 1 and len({cell._replace(best="", url="") for cell in self.cells}) == 1
+        """Whether all vendors, of which there are several, are alike in it. A link is of one vendor each."""
+        return len(self.cells) > 1 and not self.cells[0].url and len(set(self.cells)) == 1
+
+    @property
+    def is_figure(self) -> bool:
+        """Whether the cells stand at the right, as figures do."""
+        return any(cell.kind == Kind.FIGURE for cell in self.cells)
 
 
 class Group(NamedTuple):
@@ -134,20 +140,26 @@ def _text(*lines: str, note: str = "") -> Cell:
 
 
 def _figures(
-    values: Sequence[Any], write: Callable[[Any], str], *, best: str = "", highest: bool = False, notes: Any = ()
+    values: Sequence[Any],
+    write: Callable[[Any], str],
+    *,
+    best: str = "",
+    highest: bool = False,
+    notes: Sequence[str] = (),
+    missing: Cell = OPEN,
 ) -> list[Cell]:
     """Cells of figures; the word of the best is put before it where at least two are there and not all are alike."""
     there = [value for value in values if value is not None]
     winner = (max if highest else min)(there) if best and len(set(there)) > 1 else None
     return [
-        OPEN if value is None else Cell(Kind.FIGURE, (write(value),), note, best if value == winner else "")
+        missing if value is None else Cell(Kind.FIGURE, (write(value),), note, best if value == winner else "")
         for value, note in zip(values, notes or [""] * len(values), strict=True)
     ]
 
 
 def _price_rows(vendors: Sequence[Any]) -> list[Row]:
     prices = [
-        OPEN
+        Cell(Kind.OPEN, (_("Price on request"),))
         if vendor.price_from_minor is None
         else Cell(
             Kind.FIGURE,
@@ -160,6 +172,7 @@ def _price_rows(vendors: Sequence[Any]) -> list[Row]:
         [vendor.hourly_minor for vendor in vendors],
         lambda minor: money(minor, REFERENCE_CURRENCY),
         best=_("Lowest"),
+        missing=Cell(Kind.OPEN, (_("Not comparable"),)),
     )
     ratings = _figures(
         [None if vendor.rating is None else Decimal(vendor.rating) for vendor in vendors],
@@ -170,6 +183,7 @@ def _price_rows(vendors: Sequence[Any]) -> list[Row]:
             ngettext("from %(num)d verified review", "from %(num)d verified reviews", vendor.review_count)
             for vendor in vendors
         ],
+        missing=Cell(Kind.OPEN, (_("No reviews yet"),)),
     )
     slugs = [vendor.slug for vendor in vendors]
     costs = [
@@ -180,9 +194,10 @@ def _price_rows(vendors: Sequence[Any]) -> list[Row]:
         )
         for vendor in vendors
     ]
+    by_hour = [Row(_("Price of an hour"), hourly, _("in %(currency)s, to compare", currency=REFERENCE_CURRENCY))]
     return [
         Row(_("Price from"), prices, _("as published, without tax")),
-        Row(_("Price of an hour"), hourly, _("in %(currency)s, to compare", currency=REFERENCE_CURRENCY)),
+        *(by_hour if any(vendor.hourly_minor is not None for vendor in vendors) else []),
         Row(_("Rating"), ratings, _("of 5")),
         Row(_("What would it cost me?"), costs),
     ]
@@ -191,9 +206,12 @@ def _price_rows(vendors: Sequence[Any]) -> list[Row]:
 def _offered(vendors: Sequence[Any], field: str, names: Mapping[Any, Any]) -> list[Row]:
     """A row for each of a short list of things: all of them, so that what nobody offers is seen too."""
     return [
-        Row(str(name), [Cell(Kind.YES if code in getattr(vendor, field) else Kind.NO) for vendor in vendors])
-        for code, name in names.items()
+        Row(str(name), [_offer(code in getattr(vendor, field)) for vendor in vendors]) for code, name in names.items()
     ]
+
+
+def _offer(is_offered: bool) -> Cell:
+    return Cell(Kind.YES, (_("Offered"),)) if is_offered else Cell(Kind.NO, (_("Not offered"),))
 
 
 def _language_rows(vendors: Sequence[Any]) -> list[Row]:
@@ -203,7 +221,7 @@ def _language_rows(vendors: Sequence[Any]) -> list[Row]:
         Row(
             spoken_name(code),
             [
-                Cell(Kind.YES, (str(LEVEL_NAMES[LEVELS[found[code]]]),)) if code in found else Cell(Kind.NO)
+                Cell(Kind.YES, (str(LEVEL_NAMES[LEVELS[found[code]]]),)) if code in found else _offer(False)
                 for found in levels
             ],
         )
@@ -212,11 +230,11 @@ def _language_rows(vendors: Sequence[Any]) -> list[Row]:
 
 
 def _industry_rows(vendors: Sequence[Any]) -> list[Row]:
-    years = [years_by_industry(vendor) for vendor in vendors]
+    years, none = [years_by_industry(vendor) for vendor in vendors], Cell(Kind.NO, (_("Not named"),))
     return [
         Row(
             str(INDUSTRY_NAMES[code]),  # type: ignore[index]
-            [Cell(Kind.YES, (_years(found[code]),)) if code in found else Cell(Kind.NO) for found in years],
+            [Cell(Kind.YES, (_years(found[code]),)) if code in found else none for found in years],
         )
         for code in _by_spread(years)
     ]
@@ -281,9 +299,10 @@ def _certificate_rows(profiles: Sequence[Mapping[str, Any]]) -> list[Row]:
             if key not in mine or one["is_verified"] > mine[key]["is_verified"]:
                 mine[key] = one
         held.append(mine)
+    none = Cell(Kind.NO, (_("Not held"),))
     titles = {key: certificate_title(one) for mine in held for key, one in mine.items()}
     return [
-        Row(titles[key], [_certificate(mine[key]) if key in mine else Cell(Kind.NO) for mine in held])
+        Row(titles[key], [_certificate(mine[key]) if key in mine else none for mine in held])
         for key in _by_spread(held)
     ]
 

@@ -109,8 +109,9 @@ def _look_for(company_id: uuid.UUID, person_id: uuid.UUID) -> None:
         return
     notify_person(company_id, person_id, NEW_VENDORS.name, _told(found))
     robot = Actor.robot(company_id, "buyer")
-    for search, rows in found:
-        audit.record(robot, "catalog:search:tell", search, after={"vendors": [row.slug for row in rows]})
+    with tenancy.scope(robot.scope):  # nobody writes into the log in the name of somebody else
+        for search, rows in found:
+            audit.record(robot, "catalog:search:tell", search, after={"vendors": [row.slug for row in rows]})
 
 
 def _told(found: Sequence[tuple[SavedSearch, Sequence[Row[Any]]]]) -> dict[str, Any]:
