@@ -48,7 +48,8 @@ class Kind(StrEnum):
 
 
 class Cell(NamedTuple):
-    """One property of one vendor; all but what is open has `lines`. `best` is the word before the best value; lines are shown one under another."""
+    """One property of one vendor; all but what is open has `lines`, which are shown one under another. `best` is the
+    word before the best value."""
 
     kind: Kind
     lines: tuple[str, ...] = ()
