@@ -212,7 +212,7 @@ def _offered(vendors: Sequence[Any], field: str, names: Mapping[Any, Any]) -> li
 
 
 def _offer(is_offered: bool) -> Cell:
-    return Cell(Kind.YES, (_("Offered"),)) if is_offered else Cell(Kind.NO, (_("Not offered"),))
+    return Cell(Kind.YES, (_("Provided"),)) if is_offered else Cell(Kind.NO, (_("Not provided"),))
 
 
 def _language_rows(vendors: Sequence[Any]) -> list[Row]:
@@ -272,7 +272,13 @@ def _size_rows(vendors: Sequence[Any]) -> list[Row]:
     return [
         Row(_("Free seats"), seats),
         Row(_("Agents"), _figures([vendor.profile.get("agents") for vendor in vendors], number)),
-        Row(_("Smallest team"), _figures([least(v, "minimum_agents") for v in vendors], number), _("agents")),
+        Row(
+            _("Smallest team"),
+            _figures(
+                [least(vendor, "minimum_agents") for vendor in vendors],
+                lambda count: ngettext("%(count)s agent", "%(count)s agents", count, count=number(count)),
+            ),
+        ),
         Row(
             _("Shortest term"),
             _figures(

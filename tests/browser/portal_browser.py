@@ -54,6 +54,12 @@ class BrowserReader(Reader):
             pressed.click()
         return self._seen(navigation.value, status)
 
+    def click(self, words: str) -> Page:
+        """Click a button whose form stands elsewhere on the page."""
+        with self.tab.expect_navigation() as navigation:
+            self.tab.get_by_role("button", name=words, exact=True).click()
+        return self._seen(navigation.value, 200)
+
     def axe(self) -> list[str]:
         """The serious and critical findings of axe on what is shown."""
         found = Axe().run(self.tab).response["violations"]
