@@ -3,7 +3,7 @@
 So a page with them may be kept by a cache like any other, and its address is all that has to be sent to share it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from flask import current_app, url_for
@@ -56,7 +56,12 @@ def asked_for(arguments: MultiDict[str, str]) -> list[str]:
 def chosen_of(arguments: MultiDict[str, str]) -> Chosen:
     """What an address has chosen; one statement where it names anybody, else none."""
     asked = asked_for(arguments)
-    found = {row.slug: row for row in directory.named(asked)} if asked else {}
+    return chosen_among(asked, directory.named(asked) if asked else [])
+
+
+def chosen_among(asked: Sequence[str], rows: Iterable[Row[Any]]) -> Chosen:
+    """What was asked for of the listed vendors among `rows`."""
+    found = {row.slug: row for row in rows}
     listed = [found[slug] for slug in asked if slug in found]
     return Chosen(listed[:MOST], [row.name for row in listed[MOST:]], len(asked) - len(listed))
 

@@ -1,13 +1,13 @@
 """Up to five vendors side by side, from the public directory alone. The address of the page is what one shares."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
 
 from blueprints.public.chosen import MOST, asked_for, compare_url, whole
 from blueprints.public.compare_view import Column, column_of, groups_of
-from blueprints.public.keeping import Keeping, keeping
+from blueprints.public.keeping import chosen_and_kept
 from blueprints.shared.actor import current_actor
 from blueprints.shared.caching import public_page
 from blueprints.shared.routes import Routes, open_to_all
@@ -28,6 +28,7 @@ def compare_vendors() -> Response:
     shown, left_out = found[:MOST], found[MOST:]
     slugs = [vendor.slug for vendor in shown]
     only_differences = request.args.get("only") == DIFFERENCES and len(shown) > 1
+    _chosen, keeping = chosen_and_kept(current_actor(), MultiDict(), [vendor.vendor_id for vendor in shown])
     groups = groups_of(shown)
     differing = [group.differing() for group in groups]
     return public_page(
@@ -44,14 +45,10 @@ def compare_vendors() -> Response:
             most=MOST,
             add_url=url_for("public.list_vendors", v=slugs),
             share_url=whole(compare_url(slugs)),
-            keeping=_keeping(shown),
+            keeping=keeping,
         )
     )
 
 
 def _column(vendor: Any, slugs: list[str]) -> Column:
     return column_of(vendor, clock.now(), compare_url([slug for slug in slugs if slug != vendor.slug]), slugs)
-
-
-def _keeping(shown: Sequence[Any]) -> Keeping | None:
-    return keeping(current_actor(), [vendor.vendor_id for vendor in shown])

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 from flask import Response, current_app, render_template, request, url_for
 from markupsafe import Markup
 
-from blueprints.public.chosen import Chosen, chosen_of, tray_of, whole
+from blueprints.public.chosen import Chosen, tray_of, whole
 from blueprints.public.directory_filters import Filters
-from blueprints.public.keeping import Keeping, keeping, may_keep
+from blueprints.public.keeping import Keeping, chosen_and_kept, may_keep
 from blueprints.public.matching import Measured, Reason, measured, requirement_of
 from blueprints.public.prices import price_unit
 from blueprints.public.ranking import standing_reasons
@@ -62,11 +62,12 @@ def list_vendors() -> Response:
     wanted = Wanted.of(request.args, dict(request.args.lists()))
     actor = current_actor()
     found = search(wanted, request.args.get("after", ""))
-    requirement = requirement_of(actor, request.args.get("requirement", ""))
-    chosen = chosen_of(request.args)
+    requirements, asked = _requirements(actor), request.args.get("requirement", "")
+    own = next((one for one in requirements if str(one.id) == asked), None)
+    requirement = own or requirement_of(actor, asked)
+    chosen, keeps = chosen_and_kept(actor, request.args, [row.vendor_id for row in found.rows])
     requirement_id = str(requirement.id) if requirement else ""
     filters = Filters(wanted, found, requirement_id, chosen.slugs)
-    keeps = keeping(actor, [row.vendor_id for row in found.rows])
     return public_page(
         render_template(
             "public/vendors/list.html",
@@ -74,7 +75,7 @@ def list_vendors() -> Response:
             found=found,
             rows=_rows(found, requirement, filters, chosen, keeps),
             requirement=requirement,
-            requirements=_requirements(actor),
+            requirements=requirements,
             filters=filters,
             tallied=TALLIED,
             next_url=filters.address(after=found.after) if found.after else None,

@@ -5,10 +5,12 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from flask import request
+from werkzeug.datastructures import MultiDict
 
+from blueprints.public.chosen import Chosen, asked_for, chosen_among, chosen_of
 from portal.accounts.actor import Actor
 from portal.accounts.permissions import Permission
-from portal.catalog.kept_queries import kept_among
+from portal.catalog.kept_queries import named_and_kept
 
 
 class Keeping(NamedTuple):
@@ -22,12 +24,19 @@ class Keeping(NamedTuple):
         return vendor_id in self.kept
 
 
-def keeping(actor: Actor | None, vendor_ids: Collection[uuid.UUID]) -> Keeping | None:
-    """What the page shows of the shortlist; None, and so nothing, for everybody else. One statement."""
-    if actor is None or not may_keep(actor):
-        return None
-    kept = kept_among(actor, vendor_ids) if vendor_ids else set()
-    return Keeping(kept, request.full_path.rstrip("?"))
+def chosen_and_kept(
+    actor: Actor | None, arguments: MultiDict[str, str], vendor_ids: Collection[uuid.UUID]
+) -> tuple[Chosen, Keeping | None]:
+    """Who is chosen to compare, and what the page shows of the shortlist; one statement for both, or none.
+
+    The second is None, and so nothing is shown of it, for everybody who may not write on a shortlist.
+    """
+    if not may_keep(actor):
+        return chosen_of(arguments), None
+    asked = asked_for(arguments)
+    rows = named_and_kept(asked, vendor_ids)
+    kept = {row.vendor_id for row in rows if row.is_kept}
+    return chosen_among(asked, rows), Keeping(kept, request.full_path.rstrip("?"))
 
 
 def may_keep(actor: Actor | None) -> bool:

@@ -8,9 +8,9 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.datastructures import MultiDict
 
-from blueprints.public.chosen import chosen_of, tray_of
+from blueprints.public.chosen import tray_of
 from blueprints.public.estimate import Estimate, EstimateForm, unpriced_words
-from blueprints.public.keeping import keeping
+from blueprints.public.keeping import chosen_and_kept
 from blueprints.public.prices import price_unit
 from blueprints.public.profile_view import profile_view
 from blueprints.public.sections import sections_of
@@ -50,7 +50,7 @@ def show_vendor(slug: str) -> Response:
     vendor = directory.find(slug)
     services = [_shown(service) for service in vendor.services]
     chosen = next((s for s in services if s.slug == request.args.get("service")), services[0])
-    chosen_vendors = chosen_of(request.args)
+    chosen_vendors, keeping = chosen_and_kept(current_actor(), request.args, [vendor.vendor_id])
     asked = MultiDict((name, value) for name, value in request.args.items() if name in EstimateForm.NAMES)
     form = EstimateForm.of(asked, chosen.channels, chosen.card)
     language = request.args.get("language", "")
@@ -78,7 +78,7 @@ def show_vendor(slug: str) -> Response:
             tray=tray_of(chosen_vendors, lambda slugs: _with_chosen(slug, slugs)),
             choose_url=_with_chosen(slug, [*chosen_vendors.slugs, slug]),
             list_url=url_for("public.list_vendors", v=chosen_vendors.slugs),
-            keeping=keeping(current_actor(), [vendor.vendor_id]),
+            keeping=keeping,
         )
     )
 

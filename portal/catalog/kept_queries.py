@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, exists, or_, select
 
 from portal.accounts.actor import Actor
 from portal.accounts.permissions import Permission
@@ -58,10 +58,18 @@ def shortlist_entry_for(actor: Actor, entry_id: uuid.UUID) -> ShortlistEntry:
     return found
 
 
-def kept_among(actor: Actor, vendor_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
-    """Which of these vendors the company keeps."""
-    query = select(ShortlistEntry.vendor_id).where(mine(ShortlistEntry), ShortlistEntry.vendor_id.in_(vendor_ids))
-    return set(db.session.scalars(query))
+def named_and_kept(slugs: Collection[str], vendor_ids: Collection[uuid.UUID]) -> Sequence[Row[Any]]:
+    """Listed vendors by address or id (vendor_id, slug, name), and whether the company of the scope keeps each.
+
+    One statement for what a page chose and what it shows. No order.
+    """
+    entry = DirectoryEntry
+    kept = exists().where(mine(ShortlistEntry), ShortlistEntry.vendor_id == entry.vendor_id)
+    query: Any = select(entry.vendor_id, entry.slug, entry.name, kept.label("is_kept"))
+    rows: Sequence[Row[Any]] = db.session.execute(
+        query.where(or_(entry.slug.in_(slugs), entry.vendor_id.in_(vendor_ids)))
+    ).all()
+    return rows
 
 
 def searches_for(actor: Actor) -> Sequence[SavedSearch]:
