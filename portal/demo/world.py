@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from dateutil.relativedelta import relativedelta
 
 from portal.accounts.actor import Actor
-from portal.demo import cast, openings, profiles, requirements, selections
+from portal.demo import cast, kept, openings, profiles, requirements, selections
 from portal.demo.engagements import Engagement, implement, serve
 from portal.demo.rate_cards import card
 from portal.demo.selections import Offered
@@ -108,3 +108,5 @@ def _others(actors: dict[str, Actor], today: datetime) -> None:
     selections.bid(meters, Offered(actors["vendor@demo.test"], card("EUR", "1.18"), reference="KC-121"), submit=False)
     selections.write(actors["covepost@demo.test"], requirements.unfinished(now()))
     profiles.plan_ahead(actors["vendor@demo.test"], today.date())
+    notes = {"vendor@demo.test": "Knows our catalogue by now.", "nordsvar@demo.test": "Ask for German at weekends."}
+    kept.keep(buyer, {actors[email]: note for email, note in notes.items()})
