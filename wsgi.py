@@ -14,10 +14,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from blueprints import account, admin, api, buyer, hooks, public, vendor, workspace
-from blueprints.shared import context, edge, emails, errors, headers, limits, logs
+from blueprints.shared import context, edge, emails, errors, headers, limits, logs, translation
 from blueprints.shared.actor import login_manager
 from blueprints.shared.look import init_look
-from blueprints.shared.translation import RequestDomain
 from config import ConfigError, Settings
 from portal.accounts import safety
 from portal.kit.db import db
@@ -27,6 +26,7 @@ CAPABILITIES = (
     "kit",
     "accounts",
     "messaging",
+    "help",
     "measures",
     "pricing",
     "catalog",
@@ -94,7 +94,7 @@ def _install_libraries(app: Flask) -> None:
     Migrate(app, db)
     CSRFProtect(app)
     babel = Babel(app, locale_selector=context.select_locale, timezone_selector=context.select_timezone)
-    babel.domain_instance = RequestDomain()
+    translation.install(app, babel)
     Bootstrap5(app)
     # Templates show `actor`; a context processor would look the person up on error pages too, where no scope is set.
     login_manager.init_app(app, add_context_processor=False)

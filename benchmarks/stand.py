@@ -100,6 +100,15 @@ def served(factory: str, environment: dict[str, str]) -> Iterator[int]:
         process.wait(timeout=30)
 
 
+def run_python(code: str, environment: dict[str, str]) -> str:
+    """What a program prints that runs in a new process of the same Python, in the portal's folder."""
+    inherited = {**os.environ, **environment, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=inherited, capture_output=True, text=True, check=True
+    )
+    return done.stdout.strip().splitlines()[-1]
+
+
 def _answers(url: str) -> bool:
     try:
         with urllib.request.urlopen(url, timeout=2) as answer:
@@ -110,8 +119,9 @@ def _answers(url: str) -> bool:
 
 @dataclass(frozen=True)
 class Load:
-    """What a load gave: answers per second, and the middle and 99th time of one in milliseconds."""
+    """What a load gave: how many answers, how many a second, and the middle and 99th time of one in milliseconds."""
 
+    count: int
     rate: float
     middle_ms: float
     late_ms: float
@@ -122,7 +132,7 @@ def load(port: int, paths: Sequence[str], seconds: float = 8.0) -> Load:
     asyncio.run(_hammer(port, paths, 1.0))
     times = asyncio.run(_hammer(port, paths, seconds))
     times.sort()
-    return Load(len(times) / seconds, median(times) * 1000, times[int(len(times) * 0.99)] * 1000)
+    return Load(len(times), len(times) / seconds, median(times) * 1000, times[int(len(times) * 0.99)] * 1000)
 
 
 async def _hammer(port: int, paths: Sequence[str], seconds: float) -> list[float]:

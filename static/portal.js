@@ -160,8 +160,58 @@
     for (const form of all("form[data-apply]")) form.addEventListener("change", () => form.requestSubmit());
   };
 
+  // What a form's fields say, for asking the server about it. Without the submission id: nothing is done by asking.
+  const spoken = (form, button) => {
+    const said = new FormData(form);
+    said.delete("submission_id");
+    if (button) said.append(button.name, button.value);
+    return new URLSearchParams(said);
+  };
+
+  // A part with data-live is what the entries of a form come to: asked for anew after each change.
+  const live = () => {
+    for (const part of all("[data-live]")) {
+      const form = document.getElementById(part.dataset.liveForm);
+      let timer;
+      let asked = 0;
+      const ask = async () => {
+        const mine = ++asked;
+        const answer = await fetch(part.dataset.live, { method: "POST", body: spoken(form) }).catch(() => null);
+        if (answer?.ok && mine === asked) part.innerHTML = await answer.text();
+      };
+      const soon = () => { clearTimeout(timer); timer = setTimeout(ask, 250); };
+      form.addEventListener("input", soon);
+      form.addEventListener("portal:reworked", soon);
+      for (const field of form.elements) if (!form.contains(field)) field.addEventListener("input", soon);
+    }
+  };
+
+  // A button with data-part sends its form only to get that part of the page anew; the rest stays as it is.
+  const parts = () => {
+    document.addEventListener("submit", async (event) => {
+      const button = event.submitter;
+      const part = document.getElementById(button?.dataset.part);
+      if (!part) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      const form = event.target;
+      const { name, value } = button;
+      const answer = await fetch(form.action, { method: "POST", body: spoken(form, button) }).catch(() => null);
+      const page = answer && new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = page?.getElementById(part.id);
+      if (!fresh) { form.submit(); return; }
+      const open = all("details", part).map((details) => details.open);
+      part.innerHTML = fresh.innerHTML;
+      if (name !== "remove") all("details", part).forEach((details, at) => { if (open[at]) details.open = true; });
+      const lines = all(`[name="remove"][value^="${value}-"]`, part);
+      const line = name === "add" && lines.at(-1)?.closest("fieldset");
+      (line ? line.querySelector("input, select") : part.querySelector(`[name="${name}"]`))?.focus();
+      form.dispatchEvent(new Event("portal:reworked", { bubbles: true }));
+    }, true);
+  };
+
   // A form that only asks again is sent by itself, once; its button stays for everybody else.
   const sends = () => document.querySelector("form[data-send]")?.requestSubmit();
 
-  [search, theme, menus, tabs, side, toasts, forms, unsaved, reveal, filters, sends, copies, prints, focus].forEach((start) => start());
+  [search, theme, menus, tabs, side, toasts, forms, unsaved, reveal, filters, sends, live, parts, copies, prints, focus].forEach((start) => start());
 })();

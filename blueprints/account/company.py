@@ -1,16 +1,16 @@
-"""What agreements and invoices say about the company."""
+"""The company's name, and what agreements and invoices say about it."""
 
 from flask import redirect, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from blueprints.account.forms.company import CompanyDetailsForm
+from blueprints.account.forms.company import CompanyDetailsForm, CompanyNameForm
 from blueprints.shared.actor import require_actor
 from blueprints.shared.choices import country_name
 from blueprints.shared.forms import done, form_page, submitted
 from blueprints.shared.routes import Routes, needs
 from portal.accounts import queries
-from portal.accounts.actions.company import DETAIL_FIELDS, edit_details
+from portal.accounts.actions.company import DETAIL_FIELDS, edit_details, rename_company
 from portal.accounts.permissions import Permission
 
 routes = Routes()
@@ -41,3 +41,18 @@ def edit_company() -> Response | tuple[str, int]:
         country=country_name(company.country),
         may_edit=actor.can(Permission.COMPANY_EDIT),
     )
+
+
+@routes.form("/account/company/name")
+@needs(Permission.COMPANY_EDIT)
+def edit_company_name() -> Response | tuple[str, int]:
+    """Another name for the company; a vendor's public page moves to the address of that name."""
+    actor = require_actor()
+    assert actor.company_id is not None
+    company = queries.company(actor.company_id)
+    form = CompanyNameForm(obj=company)
+    renamed = submitted(form, lambda: rename_company(actor, name=form.name.data, version=form.version.data or 0))
+    if renamed is not None:
+        done(_("The company is called %(name)s now.", name=renamed.name))
+        return redirect(url_for("account.edit_company"))
+    return form_page("account/company/name.html", form, company=company)

@@ -13,9 +13,11 @@ MODULES: tuple[str, ...] = (
     "audit",
     "operations",
     "bank_receipts",
+    "exchange_rates",
     "cases",
     "case_records",
     "documents",
+    "help",
 )
 
 

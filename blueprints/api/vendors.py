@@ -45,7 +45,7 @@ def list_vendors(query: VendorQuery) -> VendorPage:
 @documented(Vendor, "Vendors")
 def show_vendor(slug: str) -> Vendor:
     """Show everything public about one vendor."""
-    row = directory.find(slug)
+    row = directory.find(slug, also_old=True)
     profile = row.profile or {}
     return Vendor(
         **_summary(row),

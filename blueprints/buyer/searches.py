@@ -8,10 +8,10 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from blueprints.buyer.forms.kept import SearchEditForm, SearchSaveForm
+from blueprints.public.directory_filters import search_words
 from blueprints.shared.actor import require_actor
 from blueprints.shared.forms import done, form_page, submitted
 from blueprints.shared.routes import Routes, needs
-from blueprints.shared.search_words import search_words
 from portal.accounts.permissions import Permission
 from portal.catalog.actions.searches import MAX_NAME, delete_search, edit_search, save_search, turn_mail
 from portal.catalog.kept_queries import MOST_SEARCHES, search_for, searches_for
@@ -92,7 +92,7 @@ def delete_one_search(search_id: uuid.UUID) -> Response:
 
 def words_of(query: str) -> list[str]:
     """What a stored search asks for, in words."""
-    return [words for _name, _value, words in search_words(Wanted.read(query))]
+    return search_words(Wanted.read(query))
 
 
 def directory_url(query: str) -> str:

@@ -7,10 +7,12 @@ from flask import Blueprint, Flask
 MODULES: tuple[str, ...] = (
     "home",
     "pages",
+    "help",
     "health",
     "directory",
     "compare",
     "vendor_page",
+    "sitemap",
     "verify",
     "survey",
     "reference",

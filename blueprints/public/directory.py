@@ -5,10 +5,12 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from flask import Response, current_app, render_template, request, url_for
+from flask_babel import gettext as _
 from markupsafe import Markup
 
 from blueprints.public.chosen import Chosen, tray_of, whole
 from blueprints.public.directory_filters import Filters
+from blueprints.public.facts import breadcrumbs, vendor_list
 from blueprints.public.keeping import Keeping, chosen_and_kept, may_keep
 from blueprints.public.matching import Measured, Reason, measured, requirement_of
 from blueprints.public.prices import price_unit
@@ -17,8 +19,10 @@ from blueprints.shared import fragments
 from blueprints.shared.actor import current_actor
 from blueprints.shared.caching import public_page
 from blueprints.shared.choices import country_name, spoken_name
-from blueprints.shared.formatting import listed, reader_locale, utc_offset
+from blueprints.shared.findable import Findable, shortened
+from blueprints.shared.formatting import listed, utc_offset
 from blueprints.shared.routes import Routes, open_to_all
+from blueprints.shared.translation import reading
 from portal.accounts.actor import Actor
 from portal.accounts.permissions import Permission
 from portal.catalog.directory import Found, Wanted, details, search
@@ -75,9 +79,8 @@ def list_vendors() -> Response:
             found=found,
             rows=_rows(found, requirement, filters, chosen, keeps),
             requirement=requirement,
-            requirements=requirements,
             filters=filters,
-            tallied=TALLIED,
+            panel=_panel(wanted, found, filters, requirement, requirements, chosen),
             next_url=filters.address(after=found.after) if found.after else None,
             first_url=filters.address() if request.args.get("after") else None,
             clear_url=url_for("public.list_vendors", v=chosen.slugs),
@@ -87,7 +90,58 @@ def list_vendors() -> Response:
             share_url=whole(Filters(wanted, found, "").address()),
             save_url=url_for("buyer.save_one", **wanted.values) if may_keep(actor) else None,
             search_text=wanted.q,
+            findable=_findable(found, filters),
         )
+    )
+
+
+def _panel(
+    wanted: Wanted,
+    found: Found,
+    filters: Filters,
+    requirement: Requirement | None,
+    requirements: list[Any],
+    chosen: Chosen,
+) -> Markup:
+    """The form of filters; for whoever has no requirement to measure by, and has chosen nobody, it is kept for those
+    who ask the same."""
+
+    def draw() -> Markup:
+        return Markup(  # noqa: S704 - drawn with escaping
+            render_template(
+                "public/vendors/parts/filters.html",
+                wanted=wanted,
+                found=found,
+                filters=filters,
+                requirement=requirement,
+                requirements=requirements,
+                tallied=TALLIED,
+                chosen=chosen,
+                clear_url=url_for("public.list_vendors"),
+            )
+        )
+
+    if requirements or requirement or chosen.vendors:
+        return draw()
+    counts = tuple(found.counts.items())
+    return fragments.kept(("filters", reading().code, request.script_root, wanted, counts, found.is_counted), draw)
+
+
+def _findable(found: Found, filters: Filters) -> Findable:
+    """The whole list and each of its single filters are worth finding; what else can be combined is endless."""
+    path = url_for("public.list_vendors")
+    trail = [(_("Find vendors"), path)]
+    chosen = filters.single
+    if chosen:
+        path = url_for("public.list_vendors", **{chosen.name: chosen.value})
+        trail.append((chosen.words, path))
+    about = _("Vendors of outsourced customer service with their channels, languages, prices and verified reviews.")
+    return Findable(
+        path,
+        shortened(f"{chosen.words} – {about}" if chosen else about),
+        [vendor_list(found.rows, found.total if found.is_exact else None), breadcrumbs(trail)],
+        is_indexed=request.args.keys() <= ({"lang", chosen.name} if chosen else {"lang"})
+        and bool(found.rows or not chosen),
     )
 
 
@@ -117,7 +171,7 @@ def _rows(
             )
             for row in found.rows
         ]
-    shared = (str(reader_locale()), now.replace(minute=0, second=0, microsecond=0))  # zones change by the hour
+    shared = (reading().code, now.replace(minute=0, second=0, microsecond=0))  # zones change by the hour
     drawn = []
     for row in found.rows:
         kept = keeps and keeps.state_of(row.vendor_id)

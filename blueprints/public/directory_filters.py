@@ -1,24 +1,19 @@
 """The filters of the directory's list: what can be chosen, what is, and the address of every other choice."""
 
-from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+from urllib.parse import urlencode
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from blueprints.shared.choices import country_name, spoken_name
-from blueprints.shared.search_words import (
-    certificate_name,
-    channel_name,
-    industry_name,
-    mode_name,
-    rate_name,
-    rating_name,
-    search_words,
-    seats_name,
-)
+from blueprints.shared.formatting import money, number
+from blueprints.shared.translation import reading
 from portal.catalog.directory import Found, Wanted
-from portal.catalog.facets import PRICE_STEPS, RATING_STEPS, SEAT_STEPS
+from portal.catalog.facets import PRICE_STEPS, RATING_STEPS, REFERENCE_CURRENCY, SEAT_STEPS
 from portal.catalog.profile_words import CERTIFICATE_NAMES
 from portal.catalog.wanted import SORTS, Sort
 from portal.measures.words import CHANNEL_NAMES, INDUSTRY_NAMES, MODE_NAMES
@@ -28,11 +23,11 @@ LANGUAGES_SHOWN = 10
 
 
 class Option(NamedTuple):
-    """A value of a filter, with how many of the matches have it."""
+    """A value of a filter, with how many of the matches have it, as it is written."""
 
     value: str
     label: str
-    count: int
+    count: str
     checked: bool
 
 
@@ -45,92 +40,83 @@ class Group(NamedTuple):
     any_label: str = ""
 
 
+class Chosen(NamedTuple):
+    """The one value that one filter is set to."""
+
+    name: str
+    value: str
+    words: str
+
+
 class Filters:
     """The filters of one search and what they lead to."""
 
     def __init__(self, wanted: Wanted, found: Found, requirement_id: str, chosen: Sequence[str] = ()) -> None:
-        self._wanted, self._found, self._requirement_id, self._chosen = wanted, found, requirement_id, chosen
+        self._wanted, self._path, self._language = wanted, url_for("public.list_vendors"), reading().code
+        self._values: dict[str, list[str]] = wanted.values | {
+            "sort": [] if wanted.sort == "relevance" else [wanted.sort],
+            "requirement": [requirement_id] if requirement_id else [],
+            "v": list(chosen),
+        }
+        self._counts: dict[str, dict[str, int]] = {kind: {} for kind in LABELS}
+        for facet, count in found.counts.items():
+            if count and facet[0] in LABELS:
+                self._counts[facet[0]][facet[2:]] = count
 
     def address(self, *, without: tuple[str, str] | None = None, **more: str | None) -> str:
         """The address of the search and of who is chosen to compare; `without` leaves one value of one filter out."""
-        values: dict[str, Any] = self._wanted.values | {
-            "sort": [] if self._wanted.sort == "relevance" else [self._wanted.sort],
-            "requirement": [self._requirement_id] if self._requirement_id else [],
-            "v": list(self._chosen),
-        }
-        if without:
-            values[without[0]] = [value for value in values[without[0]] if value != without[1]]
-        return url_for("public.list_vendors", **values | {name: value or [] for name, value in more.items()})
+        pairs = [
+            (name, value)
+            for name, values in self._values.items()
+            if name not in more
+            for value in values
+            if (name, value) != without
+        ]
+        pairs += [(name, value) for name, value in more.items() if value]
+        return f"{self._path}?{urlencode(pairs)}" if pairs else self._path
 
     @property
     def hidden(self) -> list[tuple[str, str]]:
-        """The search as hidden fields of a form that adds to it."""
-        order = [] if self._wanted.sort == "relevance" else [("sort", self._wanted.sort)]
-        found = [(name, value) for name, values in self._wanted.values.items() for value in values]
-        return found + order + ([("requirement", self._requirement_id)] if self._requirement_id else [])
+        """The search and who is chosen as hidden fields of a form that adds to it."""
+        return [(name, value) for name, values in self._values.items() for value in values]
 
     @property
     def groups(self) -> list[Group]:
         """Every filter that has something to choose."""
-        wanted = self._wanted
-        spoken = self._values("l")
-        spoken.sort(key=lambda code: (-self._count("l", code), code))
-        languages = [
-            *spoken[:LANGUAGES_SHOWN],
-            *(code for code in wanted.languages if code not in spoken[:LANGUAGES_SHOWN]),
+        spoken = sorted(self._counts["l"], key=lambda code: (-self._counts["l"][code], code))[:LANGUAGES_SHOWN]
+        spoken += [code for code in self._wanted.languages if code not in spoken]
+        countries = sorted({*self._counts["k"], *self._values["country"]}, key=lambda code: self._label("k", code))
+        rates = sorted({*PRICE_STEPS, *([self._wanted.max_rate] if self._wanted.max_rate else [])})
+        groups = [
+            Group(_("Channel"), "channel", self._options("c", CHANNEL_NAMES, "channel")),
+            Group(_("Language"), "language", self._options("l", spoken, "language")),
+            Group(_("Mode"), "mode", self._options("m", MODE_NAMES, "mode")),
+            Group(_("Industry experience"), "industry", self._options("i", INDUSTRY_NAMES, "industry")),
+            Group(_("Valid certificate"), "security", self._options("s", CERTIFICATE_NAMES, "security")),
+            Group(_("Country"), "country", self._options("k", countries, "country"), _("Any country")),
+            Group(_("Price of an hour"), "max_rate", self._options("p", map(str, rates), "max_rate"), _("Any price")),
+            Group(_("Rating"), "rating", self._options("r", map(str, RATING_STEPS), "rating"), _("Any rating")),
+            Group(_("Free seats"), "seats", self._options("f", map(str, SEAT_STEPS), "seats"), _("Any number")),
         ]
-        countries = sorted({*self._values("k"), *({wanted.country} - {""})}, key=country_name)
-        several = [
-            Group(_("Channel"), "channel", self._options("c", list(CHANNEL_NAMES), channel_name, wanted.channels)),
-            Group(_("Language"), "language", self._options("l", languages, spoken_name, wanted.languages)),
-            Group(_("Mode"), "mode", self._options("m", list(MODE_NAMES), mode_name, wanted.modes)),
-            Group(
-                _("Industry experience"),
-                "industry",
-                self._options("i", list(INDUSTRY_NAMES), industry_name, wanted.industries),
-            ),
-            Group(
-                _("Valid certificate"),
-                "security",
-                self._options("s", list(CERTIFICATE_NAMES), certificate_name, wanted.securities),
-            ),
-        ]
-        return [group for group in [*several, *self._single(countries)] if group.options]
-
-    def _single(self, countries: list[str]) -> list[Group]:
-        wanted = self._wanted
-        rates = sorted({*PRICE_STEPS, *([wanted.max_rate] if wanted.max_rate else [])})
-        return [
-            Group(
-                _("Country"),
-                "country",
-                self._options("k", countries, country_name, (wanted.country,)),
-                _("Any country"),
-            ),
-            Group(
-                _("Price of an hour"),
-                "max_rate",
-                self._options("p", [str(rate) for rate in rates], rate_name, (str(wanted.max_rate),)),
-                _("Any price"),
-            ),
-            Group(
-                _("Rating"),
-                "rating",
-                self._options("r", [str(step) for step in RATING_STEPS], rating_name, (str(wanted.min_rating),)),
-                _("Any rating"),
-            ),
-            Group(
-                _("Free seats"),
-                "seats",
-                self._options("f", [str(step) for step in SEAT_STEPS], seats_name, (str(wanted.seats),)),
-                _("Any number"),
-            ),
-        ]
+        return [group for group in groups if group.options]
 
     @property
     def chips(self) -> list[tuple[str, str]]:
         """(words, address without it) of everything that was asked for."""
-        return [(words, self.address(without=(name, value))) for name, value, words in search_words(self._wanted)]
+        found = [(f"“{words}”", self.address(without=("q", words))) for words in self._values["q"]]
+        for kind, name in KIND_NAMES.items():
+            found += [(self._label(kind, value), self.address(without=(name, value))) for value in self._values[name]]
+        return found
+
+    @property
+    def single(self) -> Chosen | None:
+        """The only thing that was asked for, where it is one value of a filter that people look for by name."""
+        asked = [(name, value) for name, values in self._values.items() for value in values]
+        kinds = {"channel": "c", "language": "l", "industry": "i", "country": "k"}
+        if len(asked) != 1 or asked[0][0] not in kinds:
+            return None
+        name, value = asked[0]
+        return Chosen(name, value, words=self._label(kinds[name], value))
 
     @property
     def orders(self) -> list[tuple[str, str | None]]:
@@ -147,17 +133,87 @@ class Filters:
     def _ordered(self, sort: Sort) -> str:
         return self.address(sort=None if sort == "relevance" else sort)
 
-    def _values(self, kind: str) -> list[str]:
-        return [facet[2:] for facet, count in self._found.counts.items() if facet[0] == kind and count]
+    def _label(self, kind: str, value: str) -> str:
+        return _label(kind, value, self._language)
 
-    def _count(self, kind: str, value: str) -> int:
-        return self._found.counts.get(f"{kind}:{value}", 0)
-
-    def _options(
-        self, kind: str, values: list[str], name: Callable[[str], str], chosen: tuple[str, ...]
-    ) -> list[Option]:
+    def _options(self, kind: str, values: Iterable[str], name: str) -> list[Option]:
+        counts, chosen = self._counts[kind], self._values[name]
         return [
-            Option(value, name(value), self._count(kind, value), value in chosen)
+            Option(value, self._label(kind, value), number(counts.get(value, 0)), value in chosen)
             for value in values
-            if self._count(kind, value) or value in chosen
+            if value in counts or value in chosen
         ]
+
+
+def channel_name(code: str) -> str:
+    """A channel in the reader's language."""
+    return str(CHANNEL_NAMES[code])  # type: ignore[index]
+
+
+def mode_name(code: str) -> str:
+    """A mode in the reader's language."""
+    return str(MODE_NAMES[code])  # type: ignore[index]
+
+
+def industry_name(code: str) -> str:
+    """An industry in the reader's language."""
+    return str(INDUSTRY_NAMES[code])  # type: ignore[index]
+
+
+def certificate_name(code: str) -> str:
+    """A certificate in the reader's language; a code that nobody knows stays itself."""
+    return str(CERTIFICATE_NAMES.get(code, code))
+
+
+def rate_name(most: str) -> str:
+    """At most so much an hour."""
+    return _("up to %(amount)s", amount=money(int(most) * 100, REFERENCE_CURRENCY, whole=True))
+
+
+def rating_name(least: str) -> str:
+    """At least this mark."""
+    return _("%(mark)s and more", mark=least)
+
+
+def seats_name(least: str) -> str:
+    """At least so many seats."""
+    return ngettext("%(num)d seat and more", "%(num)d seats and more", int(least))
+
+
+LABELS: dict[str, Callable[[str], str]] = {
+    "c": channel_name,
+    "l": spoken_name,
+    "m": mode_name,
+    "i": industry_name,
+    "s": certificate_name,
+    "k": country_name,
+    "p": rate_name,
+    "r": rating_name,
+    "f": seats_name,
+}
+"""How a value of each kind of facet is named."""
+KIND_NAMES = {
+    "c": "channel",
+    "l": "language",
+    "m": "mode",
+    "i": "industry",
+    "s": "security",
+    "k": "country",
+    "p": "max_rate",
+    "r": "rating",
+    "f": "seats",
+}
+"""The name of each kind of facet in an address."""
+
+
+@lru_cache(maxsize=2048)
+def _label(kind: str, value: str, _language: str) -> str:
+    """Kept by the language too, in which it is written."""
+    return LABELS[kind](value)
+
+
+def search_words(wanted: Wanted) -> list[str]:
+    """Everything that a search asks for, in words."""
+    language, values = reading().code, wanted.values
+    found = [f"“{words}”" for words in values["q"]]
+    return found + [_label(kind, value, language) for kind, name in KIND_NAMES.items() for value in values[name]]

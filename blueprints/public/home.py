@@ -1,12 +1,13 @@
 """The front page: what the marketplace does, shown on an example that the pricing engine works out."""
 
-from flask import Response, render_template
+from flask import Response, render_template, url_for
 from flask_babel import gettext as _
 
 from blueprints.public.directory import vendors_of
 from blueprints.public.examples import CURRENCY, contacts_a_year, offers
 from blueprints.shared.caching import public_page
 from blueprints.shared.choices import spoken_name
+from blueprints.shared.findable import Findable, absolute
 from blueprints.shared.formatting import amount
 from blueprints.shared.routes import Routes, open_to_all
 from portal.catalog.directory import Found, Wanted, search
@@ -33,8 +34,22 @@ def show_home() -> Response:
             vendors=with_room[:VENDORS_SHOWN],
             vendor_count=found.listed,
             languages_spoken=_languages(found),
+            findable=_findable(),
         )
     )
+
+
+def _findable() -> Findable:
+    home = absolute(url_for("public.show_home"))
+    search_for = absolute(url_for("public.list_vendors")) + "?q={words}"
+    site = {
+        "@type": "WebSite",
+        "name": "Switchboard",
+        "url": home,
+        "potentialAction": {"@type": "SearchAction", "target": search_for, "query-input": "required name=words"},
+    }
+    about = _("Find vendors of outsourced customer service, compare their prices and bids like for like, and sign.")
+    return Findable(url_for("public.show_home"), about, [site])
 
 
 def _languages(found: Found) -> list[tuple[str, str]]:

@@ -1,15 +1,17 @@
 """A vendor's public page: profile, services, prices by fee class, and what it would cost."""
 
+from http import HTTPStatus
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from flask import Response, render_template, request, url_for
+from flask import Response, current_app, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.datastructures import MultiDict
 
 from blueprints.public.chosen import tray_of
 from blueprints.public.estimate import Estimate, EstimateForm, unpriced_words
+from blueprints.public.facts import breadcrumbs, vendor_facts
 from blueprints.public.keeping import chosen_and_kept
 from blueprints.public.prices import price_unit
 from blueprints.public.profile_view import profile_view
@@ -17,14 +19,19 @@ from blueprints.public.sections import sections_of
 from blueprints.shared.actor import current_actor
 from blueprints.shared.caching import public_page
 from blueprints.shared.choices import country_name, spoken_name
+from blueprints.shared.findable import Findable, shortened
 from blueprints.shared.formatting import amount, listed, number, utc_offset
 from blueprints.shared.hours import hours_in_words
 from blueprints.shared.routes import Routes, open_to_all
+from portal.accounts.queries import company
 from portal.catalog import directory
+from portal.catalog.slugs import moved_service
 from portal.kit import charts, clock
+from portal.kit.errors import NotFound
 from portal.measures.words import CHANNEL_NAMES, INDUSTRY_NAMES, LEVEL_NAMES, MODE_NAMES
 from portal.pricing import words
 from portal.pricing.documents import rate_card_from_document
+from portal.pricing.exchange import Converted, converted
 from portal.pricing.values import RateCard
 
 routes = Routes()
@@ -47,10 +54,17 @@ class Shown(NamedTuple):
 @open_to_all
 def show_vendor(slug: str) -> Response:
     """One vendor. `service` in the address says whose prices the estimate takes."""
-    vendor = directory.find(slug)
+    try:
+        vendor = directory.find(slug)
+    except NotFound:
+        return _moved(directory.moved_to(slug))
     services = [_shown(service) for service in vendor.services]
-    chosen = next((s for s in services if s.slug == request.args.get("service")), services[0])
-    chosen_vendors, keeping = chosen_and_kept(current_actor(), request.args, [vendor.vendor_id])
+    wanted = request.args.get("service", "")
+    chosen = next((service for service in services if service.slug == wanted), None)
+    if wanted and chosen is None and (moved := moved_service(vendor.vendor_id, wanted)):
+        return _moved(slug, service=moved)
+    chosen = chosen or services[0]
+    to_compare, keeping = chosen_and_kept(current_actor(), request.args, [vendor.vendor_id])
     asked = MultiDict((name, value) for name, value in request.args.items() if name in EstimateForm.NAMES)
     form = EstimateForm.of(asked, chosen.channels, chosen.card)
     language = request.args.get("language", "")
@@ -73,22 +87,57 @@ def show_vendor(slug: str) -> Response:
             price_unit=price_unit(vendor.price_unit, vendor.price_basis),
             sections=sections_of(vendor.vendor_id),
             words=words,
+            beside=_beside(services),
             here=url_for("public.show_vendor", slug=slug),
-            chosen_slugs=chosen_vendors.slugs,
-            tray=tray_of(chosen_vendors, lambda slugs: _with_chosen(slug, slugs)),
-            choose_url=_with_chosen(slug, [*chosen_vendors.slugs, slug]),
-            list_url=url_for("public.list_vendors", v=chosen_vendors.slugs),
+            findable=_findable(vendor),
+            chosen_slugs=to_compare.slugs,
+            tray=tray_of(to_compare, lambda slugs: _with_chosen(slug, slugs)),
+            choose_url=_with_chosen(slug, [*to_compare.slugs, slug]),
+            list_url=url_for("public.list_vendors", v=to_compare.slugs),
             keeping=keeping,
-        )
+        ),
+        changed_at=vendor.updated_at,
     )
 
 
 def _with_chosen(slug: str, chosen: list[str]) -> str:
     """The page as it is, its estimate too, with other vendors chosen to compare."""
-    asked = {
-        name: value for name, value in request.args.items() if name in (*EstimateForm.NAMES, "service", "language")
-    }
+    names = (*EstimateForm.NAMES, "service", "language")
+    asked = {name: value for name, value in request.args.items() if name in names}
     return url_for("public.show_vendor", slug=slug, **asked, v=chosen)
+
+
+def _moved(slug: str | None, **changes: str) -> Response:
+    """Lead on to the address of now, with what else was asked. Raises NotFound where there is none.
+
+    Caches keep the answer for a minute only: a vendor may take an address of its own back.
+    """
+    if slug is None:
+        raise NotFound
+    asked = {**request.args.to_dict(flat=False), **changes}
+    here = url_for("public.show_vendor", slug=slug, **asked)
+    return public_page(current_app.make_response(redirect(here, HTTPStatus.MOVED_PERMANENTLY)))
+
+
+def _findable(vendor: Any) -> Findable:
+    path = url_for("public.show_vendor", slug=vendor.slug)
+    trail = [(_("Find vendors"), url_for("public.list_vendors")), (vendor.name, path)]
+    about = [vendor.headline, vendor.description]
+    return Findable(
+        path,
+        shortened(" – ".join(part for part in about if part)),
+        [*vendor_facts(vendor), breadcrumbs(trail)],
+        kind="profile",
+    )
+
+
+def _beside(services: list[Shown]) -> dict[str, Converted | None]:
+    """The reader's own currency beside those of the cards, by these; nothing for readers without a company."""
+    actor = current_actor()
+    if actor is None or actor.company_id is None:
+        return {}
+    own = company(actor.company_id).currency
+    return {currency: converted(currency, own) for currency in {service.card.currency for service in services}}
 
 
 def _shown(service: dict[str, Any]) -> Shown:

@@ -73,6 +73,10 @@ BADGES: dict[str, dict[str, Badge]] = {
         "suspended": SUSPENDED,
         "closed": CLOSED,
     },
+    "help_question": {
+        "draft": DRAFT,
+        "published": PUBLISHED,
+    },
     "service": {
         "draft": DRAFT,
         "submitted": IN_REVIEW,
@@ -87,6 +91,11 @@ BADGES: dict[str, dict[str, Badge]] = {
         "draft": DRAFT,
         "active": Badge(_l("In use"), "check-circle", "ok"),
         "archived": Badge(_l("Put away"), "archive", "mute"),
+    },
+    "rate_card_version": {
+        "in_force": Badge(_l("In force"), "check-circle", "ok"),
+        "coming": Badge(_l("To come"), "clock", "info"),
+        "over": ENDED,
     },
     "service_change": {
         "pending": IN_REVIEW,

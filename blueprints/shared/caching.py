@@ -1,22 +1,52 @@
-"""Lets shared caches keep pages that are the same for everybody who has not signed in."""
+"""Lets caches keep pages that are the same for everybody who has not signed in, and spares sending them again."""
 
-from datetime import timedelta
+import hashlib
+from datetime import datetime, timedelta
 
-from flask import Response, make_response, session
+from flask import Response, current_app, get_flashed_messages, make_response, request, session
 
 from blueprints.shared.actor import current_actor
+from blueprints.shared.headers import csp_nonce
+from portal.kit import clock
 
 PUBLIC_FOR = timedelta(minutes=1)
+DIFFERS_BY = ("Cookie", "Accept-Language")
+# What a stranger's session may hold without the page being anybody's own.
+_NOBODYS_OWN = frozenset({"language"})
 
 
-def public_page(body: str) -> Response:
+def public_page(
+    body: str | Response, *, changed_at: datetime | None = None, kept_for: timedelta = PUBLIC_FOR
+) -> Response:
     """A page that a proxy may keep for a minute when a stranger without a session asked for it.
 
-    It differs by language and by who has signed in, and says so; with a session it is never kept.
+    It differs by language and by who has signed in, and says so. A stranger who chose a language keeps it alone and
+    asks each time whether it is still the same; for anybody else it is never kept. Who has it already, by its
+    fingerprint or by `changed_at` (when what it shows last changed), gets 304 without a body.
     """
     response = make_response(body)
-    response.vary.update(("Cookie", "Accept-Language"))
-    if current_actor() is None and not session:
+    response.vary.update(DIFFERS_BY)
+    if current_actor() is not None or set(session) - _NOBODYS_OWN or get_flashed_messages():
+        return response
+    if session:
+        response.cache_control.private = True
+        response.cache_control.no_cache = True
+    else:
         response.cache_control.public = True
-        response.cache_control.max_age = int(PUBLIC_FOR.total_seconds())
-    return response
+        response.cache_control.max_age = int(kept_for.total_seconds())
+    response.set_etag(_fingerprint(response), weak=True)
+    if changed_at is not None:
+        response.last_modified = max(changed_at, _release())
+    return response.make_conditional(request)  # type: ignore[return-value]
+
+
+def _fingerprint(response: Response) -> str:
+    """What the page says, but for the nonce, which is new each time and means nothing."""
+    content = response.get_data().replace(csp_nonce().encode(), b"")
+    return hashlib.sha256(content).hexdigest()[:32]
+
+
+def _release() -> datetime:
+    """When this process met its first reader: another release may write the same page in other words."""
+    began: datetime = current_app.extensions.setdefault("portal.began_at", clock.now())
+    return began

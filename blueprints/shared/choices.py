@@ -1,15 +1,15 @@
 """Long lists to choose from, in the reader's language: countries, currencies, time zones, languages of the portal."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from babel import Locale
 from babel.numbers import get_currency_name, list_currencies
-from flask_babel import get_locale
 from wtforms.fields.choices import SelectChoice
 
 from blueprints.shared.context import LANGUAGES
+from blueprints.shared.translation import reading
 from portal.catalog.vocabulary import LANGUAGES as SPOKEN
 from portal.kit.zones import zone_names
 
@@ -27,27 +27,39 @@ _CONTINENTS = ("Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "
 
 def country_choices() -> Choices:
     """Every country as (ISO 3166 code, name), by name."""
-    return _countries(str(get_locale() or "en"))
+    return _countries(reading().code)
 
 
 def country_name(code: str) -> str:
     """A country's name in the reader's language; the code itself when it has none."""
-    return str(Locale.parse(str(get_locale() or "en")).territories.get(code, code))
+    return _territories(reading().code).get(code, code)
+
+
+@cache
+def _territories(language: str) -> Mapping[str, str]:
+    found: Mapping[str, str] = Locale.parse(language).territories
+    return found
 
 
 def spoken_choices() -> Choices:
     """The languages a service can be offered in, named in the reader's language, by name."""
-    return _spoken(str(get_locale() or "en"))
+    return _spoken(reading().code)
 
 
 def spoken_name(code: str) -> str:
     """A language's name in the reader's language; the code itself when it has none."""
-    return str(Locale.parse(str(get_locale() or "en")).languages.get(code, code))
+    return _tongues(reading().code).get(code, code)
+
+
+@cache
+def _tongues(language: str) -> Mapping[str, str]:
+    found: Mapping[str, str] = Locale.parse(language).languages
+    return found
 
 
 def currency_choices() -> Choices:
     """Currencies as (ISO 4217 code, code and name), by code."""
-    return _currencies(str(get_locale() or "en"))
+    return _currencies(reading().code)
 
 
 @cache

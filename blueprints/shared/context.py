@@ -1,17 +1,20 @@
 """What every page may show: the actor, their menu, languages and zone."""
 
+from functools import cache
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 
-from babel import Locale
 from flask import Flask, current_app, g, has_request_context, request, session, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
 
+from blueprints.shared import fragments
 from blueprints.shared.actor import current_actor
 from blueprints.shared.bearer import is_api_request
 from blueprints.shared.formatting import zone_line
 from blueprints.shared.headers import csp_nonce
 from blueprints.shared.navigation import menu_for
+from blueprints.shared.translation import reading
 from portal.accounts import queries
 from portal.accounts.actor import Actor
 from portal.accounts.permissions import ROLE_NAMES
@@ -91,7 +94,7 @@ def _memberships(actor: Actor) -> list[dict[str, Any]]:
 
 
 def _languages() -> list[dict[str, Any]]:
-    current = select_locale()
+    current = reading().code
     kept = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"]
     # A form that came back with errors is shown again by its own address, without what was typed.
     return [
@@ -111,6 +114,7 @@ def install(app: Flask) -> None:
         "csp_nonce": csp_nonce,
         "mode_names": words.MODE_NAMES,
         "channel_names": words.CHANNEL_NAMES,
+        "shared_part": _shared_part,
     }
 
     @app.context_processor
@@ -128,28 +132,40 @@ def install(app: Flask) -> None:
             "memberships": _memberships(actor) if actor else [],
             "page_zone": zone_line(actor.timezone, clock.now()) if actor else "",
             "languages": [] if request.endpoint is None else _languages(),
-            "locale_tag": str(Locale.parse(select_locale())).replace("_", "-"),
             "is_test_payments": app.config["PORTAL"].payment_is_a_test,
-            "shell_urls": _urls(app),
+            "shell_urls": _urls(request.script_root),
         }
 
 
-def _urls(app: Flask) -> dict[str, str]:
-    wanted = {
-        "home": "public.show_home",
-        "search": "public.list_vendors",
-        "notifications": "workspace.list_notifications",
-        "account": "account.show_account",
-        "team": "account.show_team",
-        "sign_out": "account.sign_out",
-        "switch_company": "account.switch_company",
-        "desk": "account.go_to_desk",
-        "help": "public.show_questions",
-        "privacy": "public.show_privacy",
-        "accessibility": "public.show_accessibility",
-        "matching": "public.show_matching",
-        "fees": "public.show_fees",
-        "costs": "public.show_fees",
-        "verify": "public.ask_verify",
+def _shared_part(name: str) -> Markup:
+    """A part of the shell that differs by language alone: drawn once, but anew each time while templates are edited."""
+    if current_app.debug:
+        return _drawn_part(name)
+    return fragments.kept(("part", name, reading().code, request.script_root), lambda: _drawn_part(name))
+
+
+def _drawn_part(name: str) -> Markup:
+    template = current_app.jinja_env.get_template(name)
+    return Markup(template.render(shell_urls=_urls(request.script_root)))  # noqa: S704 - drawn with escaping
+
+
+@cache
+def _urls(_root: str) -> dict[str, str]:
+    """Where the links of the shell lead, for a portal that lives under `_root`."""
+    return {
+        "home": url_for("public.show_home"),
+        "search": url_for("public.list_vendors"),
+        "notifications": url_for("workspace.list_notifications"),
+        "account": url_for("account.show_account"),
+        "team": url_for("account.show_team"),
+        "sign_out": url_for("account.sign_out"),
+        "switch_company": url_for("account.switch_company"),
+        "desk": url_for("account.go_to_desk"),
+        "help": url_for("public.show_questions"),
+        "privacy": url_for("public.show_privacy"),
+        "accessibility": url_for("public.show_accessibility"),
+        "matching": url_for("public.show_matching"),
+        "fees": url_for("public.show_fees"),
+        "costs": url_for("public.show_fees"),
+        "verify": url_for("public.ask_verify"),
     }
-    return {name: url_for(endpoint) for name, endpoint in wanted.items() if endpoint in app.view_functions}

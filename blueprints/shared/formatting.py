@@ -17,6 +17,7 @@ from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_currency, format_decimal, get_currency_symbol
 from babel.units import format_unit
 
+from blueprints.shared.translation import reading, with_territory
 from portal.kit import text as texts
 from portal.kit.money import exponent
 
@@ -26,12 +27,9 @@ NO_BREAK = "\u00a0"
 KEPT = 4096
 """Written figures that are kept: lists and tables write the same ones again and again."""
 
-# The portal speaks British English and the usage of Taiwan and of mainland China; Babel's bare "en" is American.
-_TERRITORIES = {"en": "en_GB", "zh_Hant": "zh_Hant_TW", "zh_Hans": "zh_Hans_CN"}
 # Names that several zones of the world share: an offset says more than "CST".
 _AMBIGUOUS_ZONE_NAMES = frozenset({"CST", "IST", "AST", "MST", "PST", "EST", "CDT", "PDT", "EDT", "MDT"})
 
-_BRITISH = Locale.parse("en_GB")
 _TIME_SYMBOLS = {"hour": "h", "minute": "min", "second": "s"}
 
 Figure = int | Decimal | float
@@ -39,13 +37,7 @@ Figure = int | Decimal | float
 
 def reader_locale() -> Locale:
     """The reader's locale with its territory; British English where no request is being answered."""
-    locale = flask_babel.get_locale()
-    return _with_territory(locale) if locale else _BRITISH
-
-
-@lru_cache(maxsize=32)
-def _with_territory(locale: Locale) -> Locale:
-    return Locale.parse(_TERRITORIES.get(str(locale), str(locale)))
+    return reading().locale
 
 
 def page_zone() -> tzinfo:
@@ -77,14 +69,21 @@ def money(minor: int | None, currency: str, whole: bool = False, code: bool = Fa
     """
     if minor is None:
         return MISSING
-    locale = reader_locale()
-    if code or (currency != "USD" and get_currency_symbol(currency, locale) == "$"):
+    language = reading().code
+    if code or _shares_dollar_sign(currency, language):
         return f"{currency}{NO_BREAK}{amount(minor, currency, whole)}"
-    return _money(minor, currency, whole, locale)
+    return _money(minor, currency, whole, language)
 
 
 @lru_cache(maxsize=KEPT)
-def _money(minor: int, currency: str, whole: bool, locale: Locale) -> str:
+def _shares_dollar_sign(currency: str, language: str) -> bool:
+    return currency != "USD" and bool(get_currency_symbol(currency, with_territory(language)) == "$")
+
+
+# Kept by the language's code: a locale is slow to compare.
+@lru_cache(maxsize=KEPT)
+def _money(minor: int, currency: str, whole: bool, language: str) -> str:
+    locale = with_territory(language)
     value = _major(minor, currency)
     places = 0 if whole else exponent(currency)
     if whole:
@@ -106,13 +105,15 @@ def number(value: Figure | None, places: int | None = None) -> str:
     """A figure with thousands separators; places: how many decimals (as many as it has when None)."""
     if value is None:
         return MISSING
+    if type(value) is int and 0 <= value < 1000 and not places:
+        return str(value)  # written alike in every language, and most counts are
     # As text, because 1, 1.0 and True are one key of a cache but not one figure.
-    return _number(str(value), places, reader_locale())
+    return _number(str(value), places, reading().code)
 
 
 @lru_cache(maxsize=KEPT)
-def _number(value: str, places: int | None, locale: Locale) -> str:
-    exact = Decimal(value)
+def _number(value: str, places: int | None, language: str) -> str:
+    exact, locale = Decimal(value), with_territory(language)
     if places is None:
         return _true_minus(format_decimal(exact, locale=locale, decimal_quantization=False))
     return _true_minus(format_decimal(_rounded(exact, places), format=_pattern(places), locale=locale))

@@ -1,10 +1,16 @@
 """Security headers: a strict content security policy with a nonce per request, and the usual companions."""
 
 import secrets
+from http import HTTPStatus
 
 from flask import Flask, Response, g, request
 
 HSTS = "max-age=31536000; includeSubDomains"
+POLICY = (
+    "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; font-src 'self';"
+    " connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none';"
+    " manifest-src 'self'"
+)
 
 
 def csp_nonce() -> str:
@@ -20,12 +26,8 @@ def install(app: Flask) -> None:
 
     @app.after_request
     def _headers(response: Response) -> Response:
-        response.headers.setdefault(
-            "Content-Security-Policy",
-            f"default-src 'none'; script-src 'self' 'nonce-{csp_nonce()}'; style-src 'self'; img-src 'self' data:;"
-            " font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none';"
-            " object-src 'none'; manifest-src 'self'",
-        )
+        if response.status_code != HTTPStatus.NOT_MODIFIED:  # the page that is kept goes with the nonce it came with
+            response.headers.setdefault("Content-Security-Policy", POLICY.format(nonce=csp_nonce()))
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", "same-origin")
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")

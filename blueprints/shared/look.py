@@ -7,7 +7,7 @@ from pathlib import Path
 from zlib import crc32
 
 from flask import Flask, url_for
-from flask_babel import get_locale, gettext
+from flask_babel import gettext
 from wtforms import BooleanField, RadioField, SelectField
 
 from blueprints.shared import formatting
@@ -15,6 +15,7 @@ from blueprints.shared.badges import badge_for
 from blueprints.shared.choices import spoken_name
 from blueprints.shared.differences import word_diff
 from blueprints.shared.icons import icon
+from blueprints.shared.translation import reading
 
 _TONES = ("plum", "teal", "amber", "stone")
 
@@ -98,7 +99,7 @@ def init_look(app: Flask) -> None:
         avatar_tone=avatar_tone,
         asset=asset,
         company_kind_word=company_kind_word,
-        get_locale=get_locale,
+        reading=reading,
         is_hidden=is_hidden,
         may_stay_empty=may_stay_empty,
         plain_errors=plain_errors,

@@ -116,6 +116,14 @@ MENUS: dict[str, tuple[tuple[Any, tuple[Entry, ...]], ...]] = {
             _l("Platform"),
             (
                 Entry(_l("Bank receipts"), "admin.list_bank_receipts", "cash-stack", P.STAFF_FINANCE, "bank_receipt"),
+                Entry(
+                    _l("Exchange rates"),
+                    "admin.list_exchange_rates",
+                    "currency-exchange",
+                    P.STAFF_FINANCE,
+                    "exchange_rate",
+                ),
+                Entry(_l("Questions and answers"), "admin.list_help", "question-circle", P.STAFF_HELP, "help"),
                 Entry(_l("Audit log"), "admin.list_audit", "journal-text", P.STAFF_AUDIT, "audit"),
                 Entry(_l("Jobs and mail"), "admin.show_operations", "clock-history", P.STAFF_OPERATIONS, "operations"),
             ),

@@ -1,19 +1,23 @@
 """Between a rate card's document and its form, both ways, and refusals of the one at the fields of the other."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from blueprints.shared.rate_card_form import LINE_GROUPS, RateCardForm
 from portal.kit.calculators import CalculationError
 from portal.kit.text import slug
-from portal.pricing.values import Unit
+from portal.pricing.documents import rate_card_from_document
+from portal.pricing.fee_kinds import Fee
+from portal.pricing.fees import FEES_BY_CLASS, Answer, priced_fees
+from portal.pricing.values import FeeClass, Unit
 
 # Parts of a card that the form does not show are kept as they were.
-KEPT = ("sla", "valid_from", "valid_to")
-KEPT_OF_LINES = ("agent_model",)
+KEPT = ("valid_from", "valid_to")
 HEADER = ("tax", "surcharge_stacking")
-FILTERS = {"channels": "channel", "windows": "window", "languages": "lang"}
-FILTERS_KEPT = ("location", "skill", "segment")
+FILTERS = {"channels": "channel", "windows": "window", "languages": "lang", "locations": "location"}
+FILTERS_KEPT = ("skill", "segment")
+SPLIT = ("languages", "locations")
 LISTS = ("applies_to", "scope")
 NUMBER_LISTS = ("months", "exempt_months")
 # Fields of operating lines by the units they belong to; others are not sent on.
@@ -25,8 +29,8 @@ ONLY_FOR = {
     "pct": {Unit.PERCENT},
     "applies_to": {Unit.PERCENT},
 }
-NOT_FOR_PERCENT = ("rate", "included_qty", "indexed", "tier_mode")
-FORM_NAMES = {"to": "up_to", "channel": "channels", "window": "windows", "lang": "languages"}
+NOT_FOR_PERCENT = ("rate", "included_qty", "indexed", "tier_mode", "agent_model")
+FORM_NAMES = {"to": "up_to"} | {key: name for name, key in FILTERS.items()}
 
 
 def document_from(form: RateCardForm, base: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -47,7 +51,32 @@ def document_from(form: RateCardForm, base: dict[str, Any] | None = None) -> dic
         values = _plain(form[part].form)
         if values:
             document[part] = values
+    credits = _plain(form.sla.form)
+    items = [_plain(entry.form) for entry in form.sla.form.items if not entry.form.is_empty]
+    if credits or items:
+        document["sla"] = credits | {"items": items}
+    priced = priced_by(document)
+    document["waived"] = [fee for fee in form.waived.data or () if fee not in priced]
     return document
+
+
+def priced_by(document: Mapping[str, Any]) -> Mapping[Fee, tuple[str, ...]]:
+    """The fees that the lines of a document price; none where the document cannot be read yet."""
+    try:
+        card = rate_card_from_document({key: value for key, value in document.items() if key != "waived"})
+    except CalculationError:
+        return {}
+    return priced_fees(card)
+
+
+def answers_of(form: RateCardForm, base: dict[str, Any] | None = None) -> Mapping[FeeClass, list[tuple[Answer, Any]]]:
+    """The catalogue of fees by class: how the form as it stands answers each, and the box that says "not charged"."""
+    document = document_from(form, base)
+    priced, boxes = priced_by(document), {option.data: option for option in form.waived}
+    return {
+        fee_class: [(Answer(fee, priced.get(fee, ()), fee in document["waived"]), boxes[fee]) for fee in fees]
+        for fee_class, fees in FEES_BY_CLASS.items()
+    }
 
 
 def form_from(document: dict[str, Any]) -> dict[str, Any]:
@@ -57,9 +86,10 @@ def form_from(document: dict[str, Any]) -> dict[str, Any]:
     }
     for group in LINE_GROUPS:
         filled[group] = [_shown(line) for line in document.get(group, [])]
-    for part in ("min_commitment", "cola"):
+    for part in ("min_commitment", "cola", "sla"):
         if part in document:
             filled[part] = _shown(document[part])
+    filled["waived"] = list(document.get("waived", []))
     return filled
 
 
@@ -75,6 +105,7 @@ def show_refusal(form: RateCardForm, error: CalculationError) -> bool:
     field.errors = [*field.errors, f"{field.label.text}: {error.message}"]
     for group in LINE_GROUPS:
         _gather_errors(form[group])
+    _gather_errors(form.sla.form.items)
     return True
 
 
@@ -92,6 +123,8 @@ def _line(group: str, number: int, form: Any) -> dict[str, Any]:
     values["code"] = values.get("code") or _made_up_code(group, number, form)
     if group == "operating":
         return _operating(values, form)
+    if group == "one_time":
+        values["mandatory_flag"] = form.mandatory_flag.data
     return values if "qty" in values else values | {"qty": "1"}
 
 
@@ -103,12 +136,11 @@ def _operating(values: dict[str, Any], form: Any) -> dict[str, Any]:
             values.pop(name, None)
     values["filter"] = {key: values.pop(name) for name, key in FILTERS.items() if values.get(name)}
     values["indexed"] = form.indexed.data
+    values["baseline"] = _plain(form.baseline.form)
     if unit is Unit.PERCENT:
         for name in NOT_FOR_PERCENT:
             values.pop(name, None)
     elif tiers:
-        # The last band has no end; its end, if entered, would refuse quantities above it.
-        tiers[-1].pop("up_to", None)
         values["tiers"] = [{"to": tier.get("up_to"), "rate": tier.get("rate")} for tier in tiers]
         values.pop("rate", None)
     return {key: value for key, value in values.items() if value not in ({}, None)}
@@ -117,8 +149,7 @@ def _operating(values: dict[str, Any], form: Any) -> dict[str, Any]:
 def _with_kept_parts(line: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
     """The line with what its earlier self had and the form cannot show."""
     filters = {key: before["filter"][key] for key in FILTERS_KEPT if key in before.get("filter", {})}
-    kept = {key: before[key] for key in KEPT_OF_LINES if key in before and line.get("unit") != Unit.PERCENT}
-    return line | kept | ({"filter": line.get("filter", {}) | filters} if filters else {})
+    return line | ({"filter": line.get("filter", {}) | filters} if filters else {})
 
 
 def _made_up_code(group: str, number: int, form: Any) -> str:
@@ -131,10 +162,10 @@ def _plain(form: Any) -> dict[str, Any]:
     """The entered values of a form as a document has them; what was left empty is left out."""
     values: dict[str, Any] = {}
     for field in form:
-        if field.type in ("FieldList", "BooleanField") or field.data in (None, "", []):
+        if field.type in ("FieldList", "FormField", "BooleanField") or field.data in (None, "", []):
             continue
         name = field.short_name
-        if name in LISTS + NUMBER_LISTS + ("languages",):
+        if name in LISTS + NUMBER_LISTS + SPLIT:
             values[name] = [part.strip() for part in re.split(r"[,，、;]", field.data) if part.strip()]
         elif field.type == "DecimalField":
             values[name] = format(field.data, "f")
@@ -146,7 +177,7 @@ def _plain(form: Any) -> dict[str, Any]:
 def _shown(values: dict[str, Any]) -> dict[str, Any]:
     shown = {FORM_NAMES.get(key, key): value for key, value in values.items() if key != "filter"}
     shown |= {name: values.get("filter", {}).get(key, []) for name, key in FILTERS.items() if "unit" in values}
-    for name in (*LISTS, *NUMBER_LISTS, "languages"):
+    for name in (*LISTS, *NUMBER_LISTS, *SPLIT):
         if name in shown:
             shown[name] = ", ".join(str(part) for part in shown[name])
     if "tiers" in shown:
@@ -157,7 +188,7 @@ def _shown(values: dict[str, Any]) -> dict[str, Any]:
 def _find(form: RateCardForm, steps: list[Any]) -> Any:
     """The field a path leads to. Where it ends at a whole line, the line's code shows the error."""
     field: Any = form[steps[0]] if steps and steps[0] in form else None
-    found = None
+    found = None if field is None or field.type in ("FieldList", "FormField") else field
     for step in steps[1:]:
         field = _inside(field, step)
         if field is None:

@@ -15,6 +15,8 @@ MODULES: tuple[str, ...] = (
     "profile_certificates",
     "profile_references",
     "profile",
+    "rate_card_editor",
+    "rate_card_files",
     "rate_cards",
     "requirements",
     "services",

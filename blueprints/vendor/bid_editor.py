@@ -10,8 +10,8 @@ from blueprints.shared.actor import require_actor
 from blueprints.shared.bid_view import cost_chart, main_line_words, unpriced_words
 from blueprints.shared.formatting import date
 from blueprints.shared.forms import done, form_page, submitted
-from blueprints.shared.rate_card_document import document_from, form_from, show_refusal
-from blueprints.shared.rate_card_form import LINE_GROUPS
+from blueprints.shared.rate_card_document import answers_of, document_from, form_from, show_refusal
+from blueprints.shared.rate_card_form import reworked
 from blueprints.shared.routes import Routes, needs
 from blueprints.vendor.forms.bid import BidPriceForm, BidSubmitForm, answers_form, field_name
 from portal.accounts.actor import Actor
@@ -20,6 +20,7 @@ from portal.kit import clock
 from portal.kit.calculators import CalculationError
 from portal.needs.models import Requirement
 from portal.needs.queries import criteria_of, requirement_for
+from portal.pricing import words
 from portal.selection import actions, policy, queries
 from portal.selection.actions.bids import asked_of_vendors
 from portal.selection.actions.submission import gaps_of, least_validity
@@ -41,13 +42,14 @@ def edit_bid_price(bid_id: uuid.UUID) -> Any:
     form = BidPriceForm(
         data=None if request.method == "POST" else {"version": bid.version, "card": form_from(base)},
     )
-    if request.form.get("add") not in LINE_GROUPS:
+    if not reworked(form.card.form, request.form):
         saved = submitted(form, lambda: _save_price(actor, bid, form, base))
         if saved is not None:
             done(_("The prices are saved."))
             return redirect(url_for("vendor.edit_bid_answers", bid_id=bid_id))
-    form.card.form.add_spare_lines()
-    return _page("vendor/bid/price.html", form, bid_id, "price")
+    form.card.form.begin_empty_groups()
+    answers = answers_of(form.card.form, base)
+    return _page("vendor/bid/price.html", form, bid_id, "price", answers=answers, words=words)
 
 
 def _save_price(actor: Actor, bid: Bid, form: BidPriceForm, base: dict[str, Any]) -> PriceSummary | None:

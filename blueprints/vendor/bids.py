@@ -21,11 +21,11 @@ from portal.accounts.permissions import Permission
 from portal.accounts.queries import company
 from portal.agreements.queries import agreement_on
 from portal.kit import clock
-from portal.kit.errors import NotFound
+from portal.kit.errors import Invalid, NotFound
 from portal.needs.queries import criteria_of, requirement_for
 from portal.pricing import words
 from portal.pricing.documents import rate_card_from_document
-from portal.pricing.queries import rate_card_for, rate_cards_for
+from portal.pricing.queries import rate_card_for, rate_cards_for, version_in_force
 from portal.selection import actions, policy, queries, receipts
 from portal.selection.actions.bids import asked_of_vendors
 from portal.selection.models import Award, Bid
@@ -65,7 +65,12 @@ def draft_bid(requirement_id: uuid.UUID) -> Any:
 
 
 def _chosen(actor: Actor, start: str) -> dict[str, Any] | None:
-    return None if start == NOTHING else rate_card_for(actor, uuid.UUID(start)).document
+    if start == NOTHING:
+        return None
+    version = version_in_force(rate_card_for(actor, uuid.UUID(start)))
+    if version is None:
+        raise Invalid(_l("No version of this rate card is in force today."), "start")
+    return {key: value for key, value in version.document.items() if key not in ("valid_from", "valid_to")}
 
 
 @routes.get("/bids/<uuid:bid_id>")

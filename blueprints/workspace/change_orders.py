@@ -77,6 +77,8 @@ def _lines(agreement: Agreement) -> list[tuple[str, str]]:
         )
         for line in card.extra
     ]
+    if change_orders.CUSTOM in card.waived:
+        return agreed
     return [*agreed, (change_orders.CUSTOM, _("A custom request at its own price"))]
 
 

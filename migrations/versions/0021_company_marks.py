@@ -6,7 +6,7 @@ from alembic import op
 from migrations.protection import allow_v1, definer_v1, force_v1, functions_v1, protect_v1, staff_v1
 
 revision = "0021"
-down_revision = "0019"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 

@@ -77,6 +77,7 @@ class Permission(StrEnum):
     STAFF_AUDIT = "staff.audit"
     STAFF_OPERATIONS = "staff.operations"
     STAFF_FINANCE = "staff.finance"
+    STAFF_HELP = "staff.help"
 
 
 PERMISSION_NAMES = {
@@ -120,6 +121,7 @@ PERMISSION_NAMES = {
     Permission.STAFF_AUDIT: _l("Read the audit log"),
     Permission.STAFF_OPERATIONS: _l("See jobs and mail"),
     Permission.STAFF_FINANCE: _l("Record bank receipts"),
+    Permission.STAFF_HELP: _l("Edit questions and answers"),
 }
 
 _P = Permission
@@ -174,7 +176,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
 
 STAFF_ROLES: dict[StaffRole, frozenset[Permission]] = {
     StaffRole.MODERATOR: frozenset(
-        {_P.STAFF_MODERATE, _P.STAFF_COMPANIES, _P.STAFF_PEOPLE, _P.STAFF_AUDIT, _P.STAFF_OPERATIONS}
+        {_P.STAFF_MODERATE, _P.STAFF_COMPANIES, _P.STAFF_PEOPLE, _P.STAFF_AUDIT, _P.STAFF_OPERATIONS, _P.STAFF_HELP}
     ),
     StaffRole.FINANCE: frozenset({_P.STAFF_FINANCE, _P.STAFF_AUDIT}),
     StaffRole.SUPPORT: frozenset({_P.STAFF_COMPANIES, _P.STAFF_PEOPLE, _P.STAFF_OPERATIONS}),

@@ -4,3 +4,6 @@ from blinker import signal
 
 # sender: the Company after its state changed; actor: who did it; reason: why, in words for the company
 company_moved = signal("accounts.company_moved")
+
+# sender: the Company under its new name; actor: who gave it
+company_renamed = signal("accounts.company_renamed")

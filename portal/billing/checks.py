@@ -71,7 +71,7 @@ def _sums(invoice: Invoice, lines: Sequence[InvoiceLine]) -> Check:
 
 def _rates(lines: Sequence[InvoiceLine], agreed: BillingTerms, first_day: date) -> Check:
     """Plain rates are compared with the signed card, indexed for the month; tiers and percentages are not one rate."""
-    plain = {line.code: line for line in agreed.rate_card.operating if line.rate is not None}
+    plain = {line.code: line for line in agreed.rate_card.operating if line.rate is not None and not line.baseline}
     compared = [line for line in lines if line.line_code in plain and line.period_start]
     wrong = [line for line in compared if line.unit_rate != _agreed_rate(line, plain, agreed, first_day)]
     detail = _l("%(right)s of %(all)s lines with a plain rate", right=len(compared) - len(wrong), all=len(compared))

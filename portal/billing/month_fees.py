@@ -8,7 +8,7 @@ from portal.billing.states import Basis
 from portal.kit.money import round_half_up, shift
 from portal.pricing.charges import operating_charges
 from portal.pricing.results import MIN_SHORTFALL, PricedLine
-from portal.pricing.values import RateCard, Scenario, ScenarioMonth, Unit, VolumeRow
+from portal.pricing.values import OperatingLine, RateCard, Scenario, ScenarioMonth, Unit, VolumeRow
 
 PER_PERIOD = frozenset({Unit.FTE_MONTH, Unit.SEAT_MONTH, Unit.MONTH})
 READABLE_DECIMALS = 6
@@ -29,6 +29,8 @@ def month_fees(card: RateCard, forecast: Scenario, period: Period, actual: Scena
     reported; the minimum commitment counts for whole months only. Lines of nothing are left out.
     """
     basis = Basis.FORECAST if actual is None else Basis.REPORTED
+    if not period.is_whole:
+        card = replace(card, operating=tuple(_with_part_of_baseline(line, period) for line in card.operating))
     month = actual or _forecast_month(forecast, period)
     priced = operating_charges(card, period.k, month)
     if not period.is_whole:
@@ -44,6 +46,13 @@ def month_fees(card: RateCard, forecast: Scenario, period: Period, actual: Scena
             if line.code != MIN_SHORTFALL
         ]
     return MonthFees(basis, tuple(line for line in priced if line.amount_minor))
+
+
+def _with_part_of_baseline(line: OperatingLine, period: Period) -> OperatingLine:
+    """The line with its baseline by days; fees per person are billed by days as a whole instead."""
+    if line.baseline is None or line.unit in PER_PERIOD:
+        return line
+    return replace(line, baseline=replace(line.baseline, quantity=line.baseline.quantity * _decimal(period)))
 
 
 def _forecast_month(forecast: Scenario, period: Period) -> ScenarioMonth:

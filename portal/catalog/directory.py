@@ -3,6 +3,7 @@
 import json
 import uuid
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, select, text
@@ -20,17 +21,24 @@ from portal.pricing.exchange import worth_in
 __all__ = [
     "Found",
     "Wanted",
+    "addresses",
     "compared",
     "details",
     "due",
     "faults",
     "find",
+    "moved_to",
     "named",
+    "page_marks",
+    "priced_elsewhere",
     "project",
     "search",
     "vendors",
 ]
 
+ADDRESSES = 10_000
+"""Vendors on one list of addresses. A sitemap may hold 50,000 and 50 MB; with every language named, so many could be
+more than that."""
 VECTORS = ("words", "title_words")
 INSTANTS = ("next_change_at",)
 COMPARED = [c.key for c in DirectoryEntry.__table__.columns if c.key not in ("updated_at", *VECTORS, *INSTANTS)]
@@ -58,10 +66,22 @@ def due() -> Sequence[uuid.UUID]:
     return db.session.scalars(query).all()
 
 
-def find(slug: str) -> Row[Any]:
-    """The entry of the vendor at an address, with everything public about it. Raises NotFound."""
+def priced_elsewhere() -> Sequence[uuid.UUID]:
+    """The vendors whose price is in another currency than the one prices are compared in."""
+    entry = DirectoryEntry
+    query = select(entry.vendor_id).where(entry.price_currency != REFERENCE_CURRENCY).order_by(entry.vendor_id)
+    return db.session.scalars(query).all()
+
+
+def find(slug: str, *, also_old: bool = False) -> Row[Any]:
+    """The entry of the vendor at an address, with everything public about it; with `also_old` at any it ever had.
+
+    Raises NotFound.
+    """
     columns = [column for column in DirectoryEntry.__table__.columns if column.key not in (*VECTORS, "facets")]
     found = db.session.execute(select(*columns).where(DirectoryEntry.slug == slug)).one_or_none()
+    if found is None and also_old and (current := moved_to(slug)):
+        return find(current)
     if found is None:
         raise NotFound
     return found
@@ -76,11 +96,45 @@ def named(slugs: Sequence[str]) -> Sequence[Row[Any]]:
 
 
 def compared(slugs: Sequence[str]) -> Sequence[Row[Any]]:
-    """The entries of the listed vendors among these addresses, in their order, for a comparison. One statement."""
+    """The entries of the listed vendors among these addresses, each once and in their order, for a comparison.
+
+    An address that a vendor had before leads to it. One statement; two more where an address is no vendor's of now.
+    """
+    found = _entries(slugs)
+    if lost := [slug for slug in slugs if slug not in found]:
+        query = text("SELECT old, slug_moved(old) AS slug FROM unnest(CAST(:lost AS text[])) AS old")
+        moved = {row.old: row.slug for row in db.session.execute(query, {"lost": lost}) if row.slug}
+        now = _entries(list(moved.values()))
+        found |= {old: now[slug] for old, slug in moved.items() if slug in now}
+    return list({found[slug].vendor_id: found[slug] for slug in slugs if slug in found}.values())
+
+
+def _entries(slugs: Sequence[str]) -> dict[str, Row[Any]]:
+    columns = [
+        column for column in DirectoryEntry.__table__.columns if column.key not in (*VECTORS, "facets", "offers")
+    ]
+    query: Any = select(*columns).where(DirectoryEntry.slug.in_(slugs))
+    return {row.slug: row for row in db.session.execute(query)} if slugs else {}
+
+
+def moved_to(slug: str) -> str | None:
+    """The address of a listed vendor that had another one before; None where nobody listed ever had it."""
+    found: str | None = db.session.scalar(text("SELECT slug_moved(:slug)"), {"slug": slug})
+    return found
+
+
+def page_marks() -> Sequence[uuid.UUID]:
+    """Where each list of `ADDRESSES` vendors but the last one ends, in the order of their ids."""
+    numbered = "SELECT vendor_id, row_number() OVER (ORDER BY vendor_id) AS number FROM directory_entries"
+    ends = text(f"SELECT vendor_id FROM ({numbered}) AS n WHERE number % :size = 0 ORDER BY vendor_id")  # noqa: S608
+    return db.session.scalars(ends, {"size": ADDRESSES}).all()
+
+
+def addresses(after: uuid.UUID | None) -> Sequence[Row[str, datetime]]:
+    """The slugs of up to `ADDRESSES` vendors by id, the first of them after `after`, and when each last changed."""
     entry = DirectoryEntry
-    columns = [column for column in entry.__table__.columns if column.key not in (*VECTORS, "facets", "offers")]
-    found = {row.slug: row for row in db.session.execute(select(*columns).where(entry.slug.in_(slugs)))}
-    return [found[slug] for slug in slugs if slug in found]
+    query = select(entry.slug, entry.updated_at).order_by(entry.vendor_id).limit(ADDRESSES)
+    return db.session.execute(query if after is None else query.where(entry.vendor_id > after)).all()
 
 
 def details(vendor_ids: Sequence[uuid.UUID]) -> Sequence[Row[Any]]:

@@ -3,7 +3,7 @@ repeated each morning where the person is."""
 
 import logging
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Row, select, text, update
@@ -34,6 +34,18 @@ def project_due() -> None:
     """Bring every entry up to date that the passing of time has changed."""
     with jobs.transaction(tenancy.PUBLIC):
         vendors = list(directory.due())
+    _project(vendors)
+
+
+@jobs.task("catalog.compare_prices")
+def compare_prices() -> None:
+    """Compare prices by the hour anew, at the newest exchange rates."""
+    with jobs.transaction(tenancy.PUBLIC):
+        vendors = list(directory.priced_elsewhere())
+    _project(vendors)
+
+
+def _project(vendors: Iterable[uuid.UUID]) -> None:
     for vendor_id in vendors:
         with jobs.transaction(tenancy.member(vendor_id)):
             directory.project(vendor_id)

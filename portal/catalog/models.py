@@ -103,6 +103,8 @@ class Service(Identified, Stamped, Versioned, Base):
     rate_card_id: Mapped[uuid.UUID | None]
     state: Mapped[str] = mapped_column(default=ServiceState.DRAFT)
     change_state: Mapped[str | None]
+    # Those under which it was public before; they lead to the one it has now.
+    old_slugs: Mapped[list[str]] = mapped_column(TextArray, default=list)
     submitted: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     live: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     reasons: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)

@@ -10,6 +10,7 @@ from portal.accounts.actor import Actor
 from portal.accounts.permissions import Permission
 from portal.catalog.models import DirectoryEntry, Service, VendorProfile
 from portal.catalog.snapshots import Snapshot, snapshot_of
+from portal.catalog.states import ServiceState
 from portal.kit.db import db
 from portal.kit.errors import NotFound
 from portal.kit.tenancy import mine
@@ -53,6 +54,18 @@ def working_copy(service: Service) -> Snapshot:
         query = select(SavedRateCard).where(mine(SavedRateCard), SavedRateCard.id == service.rate_card_id)
         card = db.session.scalar(query)
     return snapshot_of(service, card)
+
+
+def services_priced_by(actor: Actor, card_id: uuid.UUID) -> Sequence[Service]:
+    """The company's services that refer to a rate card, the retired ones left out."""
+    actor.permit(Permission.COMPANY_VIEW)
+    query = select(Service).where(mine(Service), Service.rate_card_id == card_id)
+    return db.session.scalars(query.where(Service.state != ServiceState.RETIRED).order_by(Service.title)).all()
+
+
+def channels_priced_by(actor: Actor, card_id: uuid.UUID) -> list[str]:
+    """The channels of those services, each once."""
+    return list(dict.fromkeys(channel for one in services_priced_by(actor, card_id) for channel in one.channels))
 
 
 def public_slug(actor: Actor) -> str | None:

@@ -4,14 +4,20 @@ from typing import Any
 
 from portal.catalog.models import SERVICE_FIELDS, Service
 from portal.pricing.models import SavedRateCard
+from portal.pricing.queries import version_in_force
 
 Snapshot = dict[str, Any]
 
 
 def snapshot_of(service: Service, card: SavedRateCard | None) -> Snapshot:
-    """The working copy of a service as plain JSON; the card's document stands in place of its id."""
+    """The working copy of a service as plain JSON; the prices in force today stand in place of the card's id.
+
+    Between two versions, when none is in force, these are the prices the vendor is writing.
+    """
     copy = {name: getattr(service, name) for name in SERVICE_FIELDS if name != "rate_card_id"}
-    copy["rate_card"] = {"name": card.name, "document": card.document} if card else None
+    version = version_in_force(card) if card else None
+    document = version.document if version else card and card.document
+    copy["rate_card"] = {"name": card.name, "document": document} if card else None
     return copy
 
 

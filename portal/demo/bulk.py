@@ -56,6 +56,7 @@ COLUMNS = {
         "industries",
     ),
     "rate_cards": ("id", "company_id", "name", "currency", "state", "document", "active_at"),
+    "rate_card_versions": ("id", "company_id", "card_id", "number", "document", "valid_from", "published_by"),
     "services": ("id", "company_id", "slug", *SERVICE_FIELDS, "state", "submitted", "live", "submitted_at", "live_at"),
 }  # fmt: skip
 TABLES = (*COLUMNS, "directory_entries")
@@ -236,17 +237,32 @@ def _service(
         "lead_days": chance.randrange(7, 90),
         "rate_card": {"name": card_name, "document": document},
     }
-    batch.add(
-        "rate_cards",
-        {
-            "id": card_id, "company_id": company_id, "name": card_name, "currency": currency, "state": "active",
-            "document": document, "active_at": at,
-        },
-    )  # fmt: skip
+    _card(batch, card_id, company_id, card_name, document, at)
     slug = f"service-{position}"
     row = {**copy, "id": service_id, "company_id": company_id, "slug": slug, "rate_card_id": card_id, "state": "live"}
     batch.add("services", {**row, "submitted": copy, "live": copy, "submitted_at": at, "live_at": at})
     return {**copy, "id": str(service_id), "slug": slug, "live_at": at.isoformat()}
+
+
+def _card(
+    batch: Batch, card_id: uuid.UUID, company_id: uuid.UUID, card_name: str, document: dict[str, Any], at: datetime
+) -> None:
+    """A rate card with its first version in force."""
+    version_id = uuid.uuid5(card_id, "version 1")
+    batch.add(
+        "rate_cards",
+        {
+            "id": card_id, "company_id": company_id, "name": card_name, "currency": document["currency"],
+            "state": "active", "document": document, "active_at": at,
+        },
+    )  # fmt: skip
+    batch.add(
+        "rate_card_versions",
+        {
+            "id": version_id, "company_id": company_id, "card_id": card_id, "number": 1, "document": document,
+            "valid_from": at.date(), "published_by": "",
+        },
+    )  # fmt: skip
 
 
 def _sample(chance: random.Random, values: Sequence[str], count: int) -> list[str]:

@@ -24,6 +24,8 @@ from portal.moderation import actions as moderation
 from portal.moderation import queries as cases
 from portal.moderation.states import Verdict
 from portal.pricing.actions import activate_rate_card, save_rate_card
+from portal.pricing.documents import rate_card_from_document, to_document
+from portal.pricing.fees import waive_the_rest
 
 LINK_LASTS = timedelta(hours=1)
 
@@ -120,7 +122,8 @@ def publish(offer: Offer, vendor: Actor, moderator: Actor) -> None:
     act(vendor, lambda: save_profile(vendor, values=offer.profile, version=0))
 
     def send_in() -> None:
-        card = save_rate_card(vendor, None, name=offer.card_name, document=offer.document)
+        document = to_document(waive_the_rest(rate_card_from_document(offer.document)))
+        card = save_rate_card(vendor, None, name=offer.card_name, document=document)
         activate_rate_card(vendor, card)
         service = draft_service(vendor, values={**offer.service, "rate_card_id": card.id})
         submit_service(vendor, service_for(vendor, service.id), version=service.version)

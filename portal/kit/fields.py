@@ -124,6 +124,12 @@ class Fields:
         """One of the values of `kind`, or None where it is left out."""
         return self.choice(key, kind) if self._given(key) else None
 
+    def choices(self, key: str, kind: type[Choice]) -> tuple[Choice, ...]:
+        """A list of different values of `kind`, empty where it is left out."""
+        found = tuple(item.choice("", kind) for item in self._wrapped(key))
+        self._refuse_doubles(key, found)
+        return found
+
     def optional_date(self, key: str) -> date | None:
         """A date written as YYYY-MM-DD, or None where it is left out."""
         text = self.optional_text(key)
@@ -197,6 +203,11 @@ class Fields:
         for position, value in enumerate(values):
             if value in values[:position]:
                 raise self.error(join_path(key, f"[{position}]"), f"{value} is listed twice")
+
+
+def read_decimal(value: object) -> Decimal:
+    """A number within the limits of documents, from a number or its text. Raises CalculationError without a path."""
+    return _decimal(value, "")
 
 
 def read_document(document: object, read: Callable[[Fields], Value], path: str = "") -> Value:

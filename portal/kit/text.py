@@ -6,7 +6,8 @@ and Korean become overlapping pairs, and the result is written as a weighted tsv
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from itertools import count
 
 import flask_babel
 from slugify import slugify
@@ -81,3 +82,9 @@ def slug(value: str) -> str:
     """A readable address part: letters of any script are transliterated, the rest becomes hyphens."""
     found: str = slugify(value, max_length=80)
     return found or "x"
+
+
+def free_name(wanted: str, taken: Collection[str]) -> str:
+    """`wanted`, or with the first number from 2 on that is not taken: `desk`, `desk-2`, `desk-3`."""
+    numbered = (wanted if number == 1 else f"{wanted}-{number}" for number in count(1))
+    return next(name for name in numbered if name not in taken)

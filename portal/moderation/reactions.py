@@ -2,7 +2,10 @@
 
 from typing import Any
 
+from portal.accounts import signals as accounts
 from portal.accounts.actor import Actor
+from portal.accounts.models import Company
+from portal.accounts.states import CompanyKind
 from portal.catalog import signals
 from portal.catalog.models import Service
 from portal.moderation.actions import open_service_case, withdraw_service_case
@@ -16,6 +19,13 @@ def review_service(service: Service, *, actor: Actor, **_: Any) -> None:
     leave_marks(actor, service.company_id)
     open_service_case(actor, service)
     pass_by_itself(actor, service)
+
+
+@accounts.company_renamed.connect
+def mark_new_name(company: Company, *, actor: Actor, **_: Any) -> None:
+    """What a vendor's new name reads like is noted at once, so that moderators see whom it resembles."""
+    if company.kind == CompanyKind.VENDOR:
+        leave_marks(actor, company.id)
 
 
 @signals.service_taken_back.connect

@@ -116,7 +116,28 @@ class Findings:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class IntervalCounts:
+    """The lines of a file: contacts by the instant (UTC) that each interval begins at, and the zone of their days."""
+
+    columns: Columns
+    separator: str
+    zone: ZoneInfo
+    counts: dict[datetime, Decimal]
+    has_offsets: bool
+
+    @property
+    def interval_minutes(self) -> int:
+        """The commonest distance between two lines, in minutes, at least one."""
+        return _interval(sorted(self.counts))
+
+
 def read_intervals(content: bytes, zone: str) -> Findings:
+    """Read a whole file and sum it up. Raises as `read_counts`, and for a file that covers no whole month."""
+    return findings_of(read_counts(content, zone))
+
+
+def read_counts(content: bytes, zone: str) -> IntervalCounts:
     """Read a whole file. Raises Invalid at the field `file` naming line and column, and then nothing was taken."""
     text = _decoded(content)
     separator = _separator(text)
@@ -125,11 +146,11 @@ def read_intervals(content: bytes, zone: str) -> Findings:
     moment_at, count_at = _recognised(heading)
     columns = Columns(tuple(heading[index] for index in moment_at), heading[count_at])
     cells = list(_cells(reader, heading, (*moment_at, count_at)))
-    if len(cells) < 2:
-        raise Invalid(_l("The file holds fewer than two lines of figures below its headings."), FIELD)
     place = ZoneInfo(zone)
     counts, has_offsets = _counts(cells, columns, place, separator)
-    return _findings(counts, columns, separator, has_offsets, place)
+    if len(counts) < 2:
+        raise Invalid(_l("The file holds fewer than two lines of figures below its headings."), FIELD)
+    return IntervalCounts(columns, separator, place, counts, has_offsets)
 
 
 Cell = tuple[int, str, str]
@@ -206,24 +227,48 @@ def _counts(
     heading = " + ".join(columns.moment)
     order = date_order(text for _, text, _ in cells)
     counts: dict[datetime, Decimal] = {}
+    doubles: list[tuple[int, str]] = []
     has_offsets = False
     for line, written, count in cells:
         try:
             moment = moment_of(written, order)
         except CellError as error:
             raise _at(line, heading, error.sentence) from error
+        try:
+            contacts = count_of(count, decimal_comma=separator != ",")
+        except CellError as error:
+            raise _at(line, columns.count, error.sentence) from error
         if moment.tzinfo is not None:
             has_offsets = True
             key = moment.astimezone(UTC)
+        elif _is_skipped(local := moment.replace(tzinfo=zone)):
+            if contacts:
+                sentence = _l(
+                    "“%(value)s” never was: the clocks went forward then. Check the time zone.", value=written
+                )
+                raise _at(line, heading, sentence)
+            continue  # some systems write 24 lines on every day, this one empty
         else:
-            key = _next_free(moment.replace(tzinfo=zone), counts)
+            key = _next_free(local, counts)
         if key in counts:
-            raise _at(line, heading, _l("“%(value)s” is there twice.", value=written))
-        try:
-            counts[key] = count_of(count, decimal_comma=separator != ",")
-        except CellError as error:
-            raise _at(line, columns.count, error.sentence) from error
+            doubles.append((line, written))
+        counts[key] = contacts
+    if doubles:
+        raise _doubled(doubles, heading)
     return counts, has_offsets
+
+
+def _doubled(doubles: Sequence[tuple[int, str]], heading: str) -> Invalid:
+    """A refusal at the first of the lines whose time was there before, with how many more there are."""
+    (line, written), more = doubles[0], len(doubles) - 1
+    if not more:
+        return _at(line, heading, _l("“%(value)s” is there twice.", value=written))
+    return _at(line, heading, _l("“%(value)s” is there twice; so are %(more)s more times.", value=written, more=more))
+
+
+def _is_skipped(local: datetime) -> bool:
+    """Whether a local time lies in the hour that the beginning of summer time leaves out."""
+    return (local.replace(fold=1).utcoffset() or _NOTHING) > (local.utcoffset() or _NOTHING)
 
 
 def _next_free(local: datetime, counts: dict[datetime, Decimal]) -> datetime:
@@ -239,9 +284,9 @@ def _at(line: int, column: str, sentence: Any) -> Invalid:
     return Invalid(_l("Line %(line)s, column “%(column)s”: %(what)s", line=line, column=column, what=sentence), FIELD)
 
 
-def _findings(
-    counts: dict[datetime, Decimal], columns: Columns, separator: str, has_offsets: bool, zone: ZoneInfo
-) -> Findings:
+def findings_of(file: IntervalCounts) -> Findings:
+    """The figures of a file that was read. Raises Invalid where it covers no whole calendar month."""
+    counts, zone = file.counts, file.zone
     instants = sorted(counts)
     by_day: dict[date, Decimal] = defaultdict(Decimal)
     by_hour: dict[tuple[int, int], Decimal] = defaultdict(Decimal)
@@ -259,8 +304,8 @@ def _findings(
         for weekday in range(7)
     )
     return Findings(
-        columns=columns,
-        separator=separator,
+        columns=file.columns,
+        separator=file.separator,
         rows=len(instants),
         first=instants[0].astimezone(zone),
         last=instants[-1].astimezone(zone),
@@ -268,7 +313,7 @@ def _findings(
         total=sum(counts.values(), Decimal(0)),
         months=months,
         profile=profile,
-        has_offsets=has_offsets,
+        has_offsets=file.has_offsets,
     )
 
 

@@ -16,10 +16,8 @@ rates_group = AppGroup("rates", help="Exchange rates, with the source they are s
 
 @rates_group.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--source", required=True, help="Who published the rates; shown beside every conversion.")
-@click.option("--base", default="EUR", show_default=True, help="The currency whose unit the rates are for.")
-def import_rates(file: Path, source: str, base: str) -> None:
-    """Import a CSV file with the columns date, currency and rate."""
+def import_rates(file: Path) -> None:
+    """Import a CSV file with the columns date, base, currency, rate and source."""
     operator = Actor(
         person_id=None,
         person_name="Operator",
@@ -31,10 +29,10 @@ def import_rates(file: Path, source: str, base: str) -> None:
     )
     try:
         with jobs.transaction(tenancy.staff()):
-            count = exchange.import_rates(operator, file.read_text(encoding="utf-8-sig"), source=source, base=base)
+            count = exchange.import_rates(operator, file.read_bytes())
     except Invalid as error:
         raise click.ClickException(str(error)) from error
-    click.echo(f"{count} rates of {source} imported.")
+    click.echo(f"{count} rates imported.")
 
 
 COMMANDS = (rates_group,)

@@ -18,11 +18,14 @@ from portal.kit.calculators import join_path
 from portal.kit.fields import Fields, read_document
 from portal.kit.money import exponent
 from portal.pricing.credits import DEFAULT_MISS_PROBABILITY, TARGET_MISSED
+from portal.pricing.fee_kinds import Fee
+from portal.pricing.fees import priced_fees
 from portal.pricing.values import (
     ONE,
     SEGMENT_KEYS,
     ZERO,
     AgentModel,
+    Baseline,
     BillingBasis,
     Cola,
     ExtraCategory,
@@ -54,6 +57,8 @@ ROUNDING = "half_up_per_line_month"
 PERCENT = 100
 MAX_PERCENT = 1000
 MAX_MONTHS = 120
+MEASURED_UNITS = frozenset({Unit.CONTACT, Unit.MINUTE, Unit.HOUR, Unit.FTE_MONTH, Unit.SEAT_MONTH})
+"""Units that a month has more or less of, so that a baseline makes sense."""
 
 
 def rate_card_from_document(document: object, path: str = "rate_card") -> RateCard:
@@ -120,6 +125,7 @@ def _rate_card(doc: Fields) -> RateCard:
         surcharge_stacking=doc.choice("surcharge_stacking", Stacking, Stacking.ADDITIVE),
         valid_from=doc.optional_date("valid_from"),
         valid_to=doc.optional_date("valid_to"),
+        waived=doc.choices("waived", Fee),
     )
     _check_minor_units(doc, card.currency)
     if doc.text("rounding", ROUNDING) != ROUNDING:
@@ -128,6 +134,7 @@ def _rate_card(doc: Fields) -> RateCard:
         raise doc.error("valid_to", "must not be before valid_from")
     _check_codes(doc, card)
     _check_references(doc, card)
+    _check_waived(doc, card)
     return card
 
 
@@ -186,6 +193,8 @@ def _operating(doc: Fields) -> OperatingLine:
         doc.absent("billing_occupancy", because="is only for lines whose unit is hour")
     if unit is not Unit.MINUTE:
         doc.absent("increment_s", because="is only for lines whose unit is minute")
+    if unit not in MEASURED_UNITS:
+        doc.absent("baseline", because="is only for lines whose quantity goes up and down")
     rate, tiers = _price(doc)
     return OperatingLine(
         code=code,
@@ -203,11 +212,12 @@ def _operating(doc: Fields) -> OperatingLine:
         included_qty=doc.number("included_qty", ZERO),
         increment_s=doc.optional_number("increment_s", above=0, most=3600) if unit is Unit.MINUTE else None,
         indexed=doc.flag("indexed", True),
+        baseline=doc.optional_child("baseline", _baseline),
     )
 
 
 def _percent(doc: Fields, code: str) -> OperatingLine:
-    doc.absent("rate", "tiers", "included_qty", because="is not for percent lines: give pct and applies_to")
+    doc.absent("rate", "tiers", "included_qty", "baseline", because="is not for percent lines: give pct and applies_to")
     line = OperatingLine(
         code=code,
         unit=Unit.PERCENT,
@@ -224,9 +234,12 @@ def _percent(doc: Fields, code: str) -> OperatingLine:
 
 def _price(doc: Fields) -> tuple[Decimal | None, tuple[Tier, ...]]:
     if not doc.has("tiers"):
+        if doc.has("baseline"):
+            doc.absent("included_qty", because="cannot stand beside a baseline: the baseline is what the rate covers")
         return doc.number("rate"), ()
     if doc.has("rate"):
         raise doc.error("rate", "cannot stand beside tiers: give one of the two")
+    doc.absent("baseline", because="cannot stand beside tiers: give one of the two")
     tiers = doc.children("tiers", _tier)
     for position, (tier, following) in enumerate(pairwise(tiers)):
         if tier.up_to is None:
@@ -240,6 +253,15 @@ def _price(doc: Fields) -> tuple[Decimal | None, tuple[Tier, ...]]:
 
 def _tier(doc: Fields) -> Tier:
     return Tier(up_to=doc.optional_number("to", above=0), rate=doc.number("rate"))
+
+
+def _baseline(doc: Fields) -> Baseline:
+    return Baseline(
+        quantity=doc.number("quantity", above=0),
+        arc_rate=doc.number("arc_rate"),
+        rrc_rate=doc.number("rrc_rate"),
+        dead_band_pct=doc.number("dead_band_pct", ZERO, most=PERCENT),
+    )
 
 
 def _filter(doc: Fields) -> Filter:
@@ -298,10 +320,20 @@ def _check_codes(doc: Fields, card: RateCard) -> None:
 def _check_references(doc: Fields, card: RateCard) -> None:
     plain = {line.code for line in card.operating if line.unit is not Unit.PERCENT}
     for position, line in enumerate(card.operating):
+        if line.code in line.applies_to:
+            own = line.applies_to.index(line.code)
+            raise doc.error(f"operating[{position}].applies_to[{own}]", "a percentage cannot be taken of its own line")
         _check_known(doc, f"operating[{position}].applies_to", line.applies_to, plain, "an operating line with a rate")
     if card.min_commitment:
         every = {line.code for line in card.operating}
         _check_known(doc, "min_commitment.scope", card.min_commitment.scope, every, "an operating line")
+
+
+def _check_waived(doc: Fields, card: RateCard) -> None:
+    priced = priced_fees(card)
+    for position, fee in enumerate(card.waived):
+        if fee in priced:
+            raise doc.error(f"waived[{position}]", f"{fee} is priced by line {priced[fee][0]}: give one of the two")
 
 
 def _check_known(doc: Fields, key: str, codes: tuple[str, ...], known: set[str], what: str) -> None:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from portal.pricing.documents import MAX_MONTHS, ROUNDING
+from portal.pricing.fee_kinds import Fee
 from portal.pricing.values import (
     SEGMENT_KEYS,
     AgentModel,
@@ -87,6 +88,9 @@ _OPERATING = record(
     included_qty=NUMBER,
     increment_s=NUMBER,
     indexed={"type": "boolean"},
+    baseline=record(
+        "quantity arc_rate rrc_rate", quantity=NUMBER, arc_rate=NUMBER, rrc_rate=NUMBER, dead_band_pct=NUMBER
+    ),
 )
 
 _EXTRA = record(
@@ -127,6 +131,7 @@ RATE_CARD_SCHEMA = record(
     rounding={"const": ROUNDING},
     valid_from={"type": "string", "format": "date"},
     valid_to={"type": "string", "format": "date"},
+    waived=many(one_of(Fee)),
 )
 
 _VOLUME_ROW = record("channel contacts aht_s", **dict.fromkeys(SEGMENT_KEYS, TEXT), contacts=NUMBER, aht_s=NUMBER)

@@ -1,4 +1,4 @@
-"""The life of a vendor's rate card: drafted, in use, put away and taken out again."""
+"""The life of a vendor's rate card: drafted, in use once a version is published, put away and taken out again."""
 
 from __future__ import annotations
 
@@ -16,5 +16,5 @@ class RateCardState(StrEnum):
 RATE_CARD_MOVES = {
     RateCardState.DRAFT: {RateCardState.ACTIVE, RateCardState.ARCHIVED},
     RateCardState.ACTIVE: {RateCardState.ARCHIVED},
-    RateCardState.ARCHIVED: {RateCardState.ACTIVE},
+    RateCardState.ARCHIVED: {RateCardState.ACTIVE, RateCardState.DRAFT},
 }

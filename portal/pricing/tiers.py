@@ -11,11 +11,13 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 
-from portal.pricing.values import OperatingLine, Tier, TierMode
+from portal.pricing.values import Baseline, OperatingLine, Tier, TierMode
 
 
 def fee(line: OperatingLine, quantity: Fraction) -> Fraction:
     """The exact fee of `quantity` units (not below zero) at the line's rate or tiers, before indexation."""
+    if line.baseline:
+        return baseline_fee(line.baseline, Fraction(line.rate or 0), quantity)
     if not line.tiers:
         return quantity * Fraction(line.rate or 0)
     if line.tier_mode is TierMode.GRADUATED:
@@ -37,6 +39,14 @@ def all_units_fee(tiers: tuple[Tier, ...], quantity: Fraction) -> Fraction:
     """All of `quantity` at the rate of the first band that holds it."""
     reached = next(tier for tier in tiers if tier.up_to is None or quantity <= tier.up_to)
     return quantity * Fraction(reached.rate)
+
+
+def baseline_fee(baseline: Baseline, rate: Fraction, quantity: Fraction) -> Fraction:
+    """The baseline at `rate`, plus what lies above its band, less what is missing below it; never below zero."""
+    base, band = Fraction(baseline.quantity), Fraction(baseline.dead_band_pct) / 100
+    above = max(quantity - base * (1 + band), Fraction(0)) * Fraction(baseline.arc_rate)
+    below = max(base * (1 - band) - quantity, Fraction(0)) * Fraction(baseline.rrc_rate)
+    return max(base * rate + above - below, Fraction(0))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from portal.pricing.fee_kinds import Fee
+
 ZERO = Decimal(0)
 ONE = Decimal(1)
 
@@ -58,6 +60,8 @@ class ExtraCategory(StrEnum):
     SERVICE_UPGRADE = "service_upgrade"
     CUSTOM_REQUEST = "custom_request"
     SPECIAL_TRAINING = "special_training"
+    CHANGE_ORDER = "change_order"
+    EARLY_TERMINATION = "early_termination"
     OTHER = "other"
 
 
@@ -171,6 +175,20 @@ class Tier:
 
 
 @dataclass(frozen=True, slots=True)
+class Baseline:
+    """A fixed volume each month, paid at the line's rate, with a price for what goes beyond the band around it.
+
+    Above ``quantity × (1 + dead_band_pct ÷ 100)`` each further unit costs `arc_rate` (additional resource charge);
+    below ``quantity × (1 − dead_band_pct ÷ 100)`` each missing unit gives back `rrc_rate` (reduced resource credit).
+    """
+
+    quantity: Decimal
+    arc_rate: Decimal
+    rrc_rate: Decimal
+    dead_band_pct: Decimal = ZERO
+
+
+@dataclass(frozen=True, slots=True)
 class OneTimeLine:
     """A fee paid once: ``qty × rate``, due in `month` (0: before go-live)."""
 
@@ -211,6 +229,7 @@ class OperatingLine:
     included_qty: Decimal = ZERO
     increment_s: Decimal | None = None
     indexed: bool = True
+    baseline: Baseline | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,7 +292,10 @@ class SlaForecast:
 
 @dataclass(frozen=True, slots=True)
 class RateCard:
-    """A vendor's prices. Lines are rounded half up, per line and month, to the currency's minor unit."""
+    """A vendor's prices. Lines are rounded half up, per line and month, to the currency's minor unit.
+
+    `waived` are the fees the vendor says it does not charge.
+    """
 
     currency: str
     one_time: tuple[OneTimeLine, ...] = ()
@@ -286,6 +308,7 @@ class RateCard:
     surcharge_stacking: Stacking = Stacking.ADDITIVE
     valid_from: date | None = None
     valid_to: date | None = None
+    waived: tuple[Fee, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from portal.pricing.fee_kinds import Fee
 from portal.pricing.values import (
+    AgentModel,
     BillingBasis,
     ExtraCategory,
     FeeClass,
@@ -50,6 +52,8 @@ EXTRA_NAMES = {
     ExtraCategory.SERVICE_UPGRADE: _l("Service upgrade"),
     ExtraCategory.CUSTOM_REQUEST: _l("Custom request"),
     ExtraCategory.SPECIAL_TRAINING: _l("Special training"),
+    ExtraCategory.CHANGE_ORDER: _l("Change order, per person and day"),
+    ExtraCategory.EARLY_TERMINATION: _l("Early termination"),
     ExtraCategory.OTHER: _l("Other"),
 }
 
@@ -97,6 +101,12 @@ BILLING_BASIS_NAMES = {
     BillingBasis.PAID: _l("Paid time"),
 }
 
+AGENT_MODEL_NAMES = {
+    AgentModel.DEDICATED: _l("Dedicated agents"),
+    AgentModel.SHARED: _l("Shared agents"),
+    AgentModel.BLENDED: _l("Blended agents"),
+}
+
 STACKING_NAMES = {
     Stacking.ADDITIVE: _l("Percentages add up"),
     Stacking.MULTIPLICATIVE: _l("Percentages compound"),
@@ -112,4 +122,14 @@ WINDOW_NAMES = {
     "after_hours": _l("After hours"),
     "weekend": _l("Weekends"),
     "holiday": _l("Public holidays"),
+}
+
+FEE_NAMES = {
+    **{Fee(category): name for category, name in ONE_TIME_NAMES.items() if category != OneTimeCategory.OTHER},
+    **{Fee(category): name for category, name in OPERATING_NAMES.items()},
+    Fee.NIGHT: _l("Nights"),
+    Fee.WEEKEND: _l("Weekends"),
+    Fee.HOLIDAY: _l("Public holidays"),
+    Fee.LANGUAGE: _l("Further languages"),
+    **{Fee(category): name for category, name in EXTRA_NAMES.items() if category != ExtraCategory.OTHER},
 }

@@ -50,6 +50,8 @@ class BrowserReader(Reader):
             self._fill(shown.locator(f'[name="{name}"]'), value)
         pressed = shown.locator("button").nth([one for one in form.controls if one.tag == "button"].index(button))
         reveal(pressed)
+        if button.attributes.get("data-part"):
+            return self._reworked(pressed)
         with self.tab.expect_navigation() as navigation:
             pressed.click()
         return self._seen(navigation.value, status)
@@ -59,6 +61,15 @@ class BrowserReader(Reader):
         with self.tab.expect_navigation() as navigation:
             self.tab.get_by_role("button", name=words, exact=True).click()
         return self._seen(navigation.value, 200)
+
+    def _reworked(self, pressed: Locator) -> Page:
+        """Press a button that only gets a part of the page anew."""
+        self.tab.evaluate("document.addEventListener('portal:reworked', () => { document.body.dataset.reworked = 1 })")
+        pressed.click()
+        self.tab.locator("body[data-reworked]").wait_for()
+        self.tab.evaluate("delete document.body.dataset.reworked")
+        html = self.tab.content().replace('nonce=""', f'nonce="{self.nonce}"')  # the browser hides it from scripts
+        return self.show(self.path, html, self.nonce)
 
     def axe(self) -> list[str]:
         """The serious and critical findings of axe on what is shown."""
@@ -112,7 +123,8 @@ class BrowserReader(Reader):
         path = place.path + (f"?{place.query}" if place.query else "")
         if response.status != status:
             raise AssertionError(f"{path} answered {response.status}, not {status}: {Page(html).words[:900]}")
-        return self.show(path, html, nonce_of(response.headers["content-security-policy"]))
+        self.nonce = nonce_of(response.headers["content-security-policy"])
+        return self.show(path, html, self.nonce)
 
     def _hear(self, kind: str, text: str) -> None:
         if kind in ("error", "warning") and self.tab.url.startswith(self.origin):

@@ -31,6 +31,10 @@ CARD = {
         {"code": "PHONE", "unit": "contact", "rate": "2.50", "filter": {"channel": ["phone"]}},
         {"code": "LEADS", "unit": "month", "rate": "1200"},
     ],
+    "extra": [
+        {"code": "SURGE", "category": "emergency_surge", "unit": "hour", "qty": "1", "rate": "31.50"},
+        {"code": "EXTRA", "category": "special_training", "qty": "1", "rate": "100"},
+    ],
 }
 FORECAST = {"months": [{"k": 1, "volumes": [{"channel": "phone", "contacts": "1000", "aht_s": "300"}]}]}
 
@@ -48,7 +52,7 @@ def make_schedule(
 ) -> FeeSchedule:
     """A schedule opened by the vendor's robot and committed; what is returned belongs to no session."""
     terms = Terms(
-        rate_card=rate_card_from_document(card or CARD),
+        rate_card=rate_card_from_document({"extra": CARD["extra"]} | (card or CARD)),
         start_date=date(2026, 1, 1),
         term_months=term_months,
         commission_bps=commission_bps,
@@ -87,6 +91,7 @@ def make_invoice(
             quantity=Decimal(1),
             unit="unit",
             amount_minor=amount_minor,
+            change_order_id=new_id(),
         )
         invoice = draft_invoice(actor, found)
         assert invoice is not None

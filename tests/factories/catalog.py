@@ -15,6 +15,7 @@ from portal.moderation.states import Verdict
 from portal.pricing.actions import activate_rate_card, save_rate_card
 from tests.factories.accounts import MadeCompany, MadePerson, actor_for, make_company, make_person, make_staff
 from tests.factories.moderation import decided
+from tests.factories.pricing import answered
 
 HOURLY_CARD: dict[str, Any] = {
     "currency": "GBP",
@@ -50,7 +51,7 @@ def make_card(vendor: MadeVendor, document: dict[str, Any] | None = None, name: 
     """A rate card in use; gives its id."""
     with tenancy.scope(vendor.actor.scope):
         card = save_rate_card(
-            vendor.actor, None, name=name or f"Card {uuid.uuid4().hex[:6]}", document=document or HOURLY_CARD
+            vendor.actor, None, name=name or f"Card {uuid.uuid4().hex[:6]}", document=answered(document or HOURLY_CARD)
         )
         activate_rate_card(vendor.actor, card)
         card_id = card.id

@@ -7,7 +7,13 @@ from tests.house_rules.sources import ROOT, sources
 
 # Who may commit: the edge, a job's transaction, and what loads data in bulk.
 COMMITTERS = {"blueprints/shared/edge.py", "portal/kit/jobs.py"}
-MONEY = ("portal/kit/money.py", "portal/pricing", "portal/billing", "portal/selection/price_score.py")
+MONEY = (
+    "portal/kit/money.py",
+    "portal/pricing",
+    "portal/billing",
+    "portal/selection/price_score.py",
+    "portal/needs/in_house.py",
+)
 
 
 def test_no_exception_is_swallowed() -> None:

@@ -5,7 +5,7 @@ import ast
 from tests.house_rules.sources import Source, imports, sources
 
 ORDER = (
-    "kit accounts messaging measures pricing catalog signing needs selection billing agreements implementation"
+    "kit accounts messaging help measures pricing catalog signing needs selection billing agreements implementation"
     " monitoring reviews moderation demo"
 ).split()
 REQUEST_NAMES = {"request", "session", "g", "abort", "url_for", "flash", "redirect", "render_template"}

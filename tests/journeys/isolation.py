@@ -35,8 +35,9 @@ from portal.catalog.models import DirectoryEntry
 from portal.catalog.wanted import Wanted
 from portal.kit import clock, files
 from portal.kit.db import db
+from portal.kit.ids import new_id
 from portal.messaging import threads
-from portal.pricing.actions import save_rate_card
+from portal.pricing.actions import publish_rate_card, save_rate_card
 from tests.factories import agreements as deals
 from tests.factories import reviews
 from tests.factories.accounts import PASSWORD, MadeCompany, MadePerson, actor_for, make_company, make_person, sign_in
@@ -44,7 +45,7 @@ from tests.factories.api import make_token, program_of
 from tests.factories.catalog import MadeVendor, make_live_service
 from tests.factories.memory import remembered
 from tests.factories.needs import in_scope
-from tests.factories.pricing import PHONE_BY_THE_HOUR
+from tests.factories.pricing import PHONE_BY_THE_HOUR, answered
 
 # What an address's value names; a route with another name has to be added here, or the walk fails.
 TABLES = {
@@ -58,6 +59,7 @@ TABLES = {
     "company_id": "companies",
     "entry_id": "shortlist_entries",
     "file_id": "stored_files",
+    "help_question_id": "help_questions",
     "invitation_id": "invitations",
     "invoice_id": "invoices",
     "mail_id": "mails",
@@ -79,7 +81,7 @@ TABLES = {
 # Values that are no ids and tell nothing.
 PLAIN = {"number": "1", "channel": "phone", "step": "goals", "section": "private"}
 # In the world below nothing of these exists: their true id is a random one.
-NOT_MADE = frozenset({"case_id", "payment_id", "receipt_id"})
+NOT_MADE = frozenset({"case_id", "help_question_id", "payment_id", "receipt_id"})
 # Any vendor reads a published requirement; that its id exists is no secret, and neither is a listed service.
 KNOWN_TO_VENDORS = re.compile(r"(/vendor|/api/v1)/requirements/<uuid:requirement_id>")
 KNOWN_TABLES = frozenset({"requirements", "services", "companies"})
@@ -128,7 +130,7 @@ def _engagement() -> tuple[Actor, Actor]:
     make_live_service(MadeVendor(company, person_of(vendor), vendor))
 
     def more() -> None:
-        save_rate_card(vendor, None, name=CANARY, document=PHONE_BY_THE_HOUR)
+        publish_rate_card(vendor, save_rate_card(vendor, None, name=CANARY, document=answered(PHONE_BY_THE_HOUR)))
         files.put(vendor, CANARY.encode(), name=f"{CANARY}.txt", content_type="text/plain", vendor_id=vendor.company_id)
 
     def keep() -> None:
@@ -171,11 +173,12 @@ def _talk_and_bill(vendor: Actor, agreement: Any) -> None:
         schedule,
         fee_class="extra",
         source_key="isolation",
-        line_code="EXTRA",
+        line_code="custom_request",
         description=CANARY,
         quantity=1,
         unit="unit",
         amount_minor=5_000,
+        change_order_id=new_id(),
     )
     invoice = draft_invoice(vendor, schedule)
     if invoice is not None:

@@ -247,6 +247,7 @@ ACTS = frozenset(
     implementation:plan:make moderation:case:assign moderation:case:decide moderation:case:open
     monitoring:period:agree monitoring:period:report monitoring:period:save monitoring:survey:open
     needs:requirement:draft needs:requirement:publish needs:requirement:save_step pricing:rate_card:activate
+    pricing:rate_card:publish
     pricing:rate_card:save reviews:review:write reviews:window:open reviews:window:plan reviews:window:settle
     selection:award:accept selection:award:make selection:bid:answer selection:bid:draft selection:bid:price
     selection:bid:score selection:bid:submit selection:requirement:award selection:requirement:close

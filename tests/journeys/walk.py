@@ -111,8 +111,10 @@ class Walk(ABC):
         vendor = self.winner
         vendor.open("/vendor/rate-cards/new")
         vendor.press("Add an operating line", fields=story.RATE_CARD)
-        vendor.press("Save rate card", fields=story.SECOND_LINE)
-        vendor.press("Use it in services and bids")
+        vendor.press("The rest is not charged", fields=story.SECOND_LINE)
+        vendor.press("Save rate card")
+        vendor.follow("Publish a version")
+        vendor.press("Publish")
         self.look("rate-card", vendor)
         for section, fields in story.PROFILE.items():
             vendor.open(f"/vendor/profile/{section}")

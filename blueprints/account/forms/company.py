@@ -6,6 +6,17 @@ from wtforms.validators import DataRequired, Length, Optional
 
 from blueprints.account.forms.fields import EMAIL_LENGTH, well_formed
 from blueprints.shared.forms import EditingForm
+from portal.accounts.actions.company import MAX_NAME
+
+
+class CompanyNameForm(EditingForm):
+    """The name under which others know the company."""
+
+    name = StringField(
+        _l("Name of the company"),
+        [DataRequired(_l("Write the name under which others know the company.")), Length(max=MAX_NAME)],
+        render_kw={"maxlength": MAX_NAME, "autocomplete": "organization"},
+    )
 
 
 class CompanyDetailsForm(EditingForm):

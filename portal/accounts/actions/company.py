@@ -1,21 +1,27 @@
 """A company's own details, and what staff may do to a company or a person."""
 
 import uuid
+from datetime import timedelta
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select, text
 
 from portal.accounts import signals
 from portal.accounts.actor import Actor
+from portal.accounts.addresses import address_of
 from portal.accounts.iban import is_iban
 from portal.accounts.models import Company, CompanyDetails, Person
 from portal.accounts.permissions import Permission
 from portal.accounts.states import COMPANY_MOVES, CompanyState
 from portal.kit import audit, clock, states
 from portal.kit.db import check_version, db
-from portal.kit.errors import Invalid, NotFound
+from portal.kit.errors import Conflict, Invalid, NotFound
 from portal.kit.text import clean_line, clean_text
 
+MAX_NAME = 120
+ADDRESSES_A_YEAR = 3
+"""New addresses a company may take in a year: each is its own for ever, so nobody gathers those of others."""
+_A_YEAR = timedelta(days=365)
 DETAIL_FIELDS = ("legal_name", "vat_id", "registration_no", "address", "billing_email", "iban")
 
 
@@ -34,6 +40,48 @@ def edit_details(actor: Actor, details: CompanyDetails, *, version: int, values:
     audit.record(
         actor, "accounts:company:edit_details", details, before=before, after=values, company_id=details.company_id
     )
+
+
+def rename_company(actor: Actor, *, name: str, version: int) -> Company:
+    """Give the actor's company another name, and its public page the address of that name.
+
+    The address it had stays its own and leads to the new one. What is signed or issued keeps the name it was made
+    with. Raises Invalid for no name, the same one, or too many new addresses within a year.
+    """
+    actor.permit(Permission.COMPANY_EDIT)
+    company = db.session.scalar(select(Company).where(Company.id == actor.company_id).with_for_update())
+    if company is None:
+        raise NotFound
+    check_version(company, version, mine=name, theirs=company.name)
+    if not company.is_open:
+        raise Conflict(_l("Your company is not open yet or is suspended, so that its name stays as it is."))
+    wanted = clean_line(name)
+    if not wanted:
+        raise Invalid(_l("Write the name under which others know the company."), "name")
+    if wanted == company.name:
+        raise Invalid(_l("This is its name already."), "name")
+    before = {"name": company.name, "slug": company.slug}
+    if address_of(wanted) != address_of(company.name):
+        _check_addresses()
+        company.slug = db.session.scalar(text("SELECT slug_take(:slug)"), {"slug": address_of(wanted)}) or company.slug
+    company.name = wanted
+    db.session.flush()
+    audit.record(actor, "accounts:company:rename", company, before=before, after={"name": wanted, "slug": company.slug})
+    signals.company_renamed.send(company, actor=actor)
+    return company
+
+
+def _check_addresses() -> None:
+    since = clock.now() - _A_YEAR
+    taken = db.session.scalar(text("SELECT slugs_taken_since(:since)"), {"since": since}) or 0
+    if taken > ADDRESSES_A_YEAR:  # the one it began with is among them in its first year
+        raise Invalid(
+            _l(
+                "The company took %(count)s new addresses within a year. Write to our staff to take another.",
+                count=taken,
+            ),
+            "name",
+        )
 
 
 def suspend_company(actor: Actor, company_id: uuid.UUID, *, reason: str) -> Company:

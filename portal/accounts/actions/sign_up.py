@@ -9,18 +9,17 @@ from sqlalchemy import text
 
 from portal.accounts import passwords, sessions, throttle
 from portal.accounts.actor import Actor
+from portal.accounts.addresses import address_of
 from portal.accounts.sessions import email_key
 from portal.kit import audit, mail, tenancy
 from portal.kit.db import db
 from portal.kit.errors import Invalid
 from portal.kit.ids import new_id, new_token, token_hash
-from portal.kit.text import clean_line, slug
+from portal.kit.text import clean_line
 
 CONFIRM_WITHIN = timedelta(days=3)
 RESET_WITHIN = timedelta(hours=1)
 LETTERS_PER_ADDRESS = 5  # within the window of throttle
-PAGES_BESIDE = frozenset({"compare"})
-"""The portal's own pages beside those of vendors: a company of such a name would never be seen at its address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +87,6 @@ def _create(person: NewPerson) -> uuid.UUID | None:
     return person_id if created else None
 
 
-def _address(name: str) -> str:
-    """The slug of a company's page; one that is a page of the portal's own gets another ending."""
-    found = slug(name)
-    return f"{found}-1" if found in PAGES_BESIDE else found
-
-
 def create_company(person_id: uuid.UUID, person_name: str, company: NewCompany) -> uuid.UUID:
     """Create a company owned by a person; it opens as soon as that person's address is confirmed."""
     company_id = new_id()
@@ -105,7 +98,7 @@ def create_company(person_id: uuid.UUID, person_name: str, company: NewCompany) 
             "person": person_id,
             "kind": company.kind,
             "name": name,
-            "slug": _address(name),
+            "slug": address_of(name),
             "country": company.country,
             "timezone": company.timezone,
             "currency": company.currency,

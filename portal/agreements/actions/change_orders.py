@@ -29,8 +29,9 @@ from portal.kit.states import move
 from portal.kit.text import clean_line, clean_text
 from portal.messaging import notify
 from portal.pricing.documents import rate_card_from_document
+from portal.pricing.fee_kinds import Fee
 
-CUSTOM = "custom_request"
+CUSTOM = Fee.CUSTOM_REQUEST.value
 MAX_QUANTITY = Decimal(1_000_000)
 ANSWER_WITHIN = timedelta(days=30)
 
@@ -113,6 +114,10 @@ def _price(agreement: Agreement, change: Change) -> tuple[str, Decimal]:
             return line.unit, line.rate
     if change.line_code != CUSTOM:
         raise Invalid(_l("Choose a line of the agreed rate card, or a custom request."), "line_code")
+    if CUSTOM in card.waived:
+        raise Invalid(
+            _l("The vendor agreed not to charge for custom requests. Choose a line of the card."), "line_code"
+        )
     if change.unit_rate is None or change.unit_rate <= 0:
         raise Invalid(_l("Enter the price per unit of this custom request."), "unit_rate")
     return "unit", change.unit_rate

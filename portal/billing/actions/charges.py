@@ -12,6 +12,7 @@ from portal.billing import policy
 from portal.billing.locking import lock
 from portal.billing.models import Charge, FeeSchedule
 from portal.billing.states import Basis, ChargeClass
+from portal.billing.terms import refuse_unpriced
 from portal.kit import audit
 from portal.kit.db import db
 from portal.kit.errors import Conflict, Invalid, NotFound
@@ -41,10 +42,14 @@ def raise_charge(
     is for reading and is the average rate when left out.
 
     `source_key` names the cause within the agreement (`milestone:<id>:SETUP`). The same cause again gives the charge
-    that is there; with another amount it is a Conflict (409), never a sum.
+    that is there; with another amount it is a Conflict (409), never a sum. What the agreed rate card does not price is
+    a Conflict as well.
     """
     if amount_minor <= 0:
         raise Invalid(_l("A charge needs an amount above zero."), field="amount")
+    if not policy.is_party(actor, schedule):
+        raise NotFound
+    refuse_unpriced(schedule.terms, fee_class, line_code, is_change_ordered=change_order_id is not None)
     return _record(
         actor,
         schedule,

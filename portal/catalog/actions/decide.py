@@ -9,6 +9,7 @@ from portal.accounts.actor import Actor
 from portal.accounts.permissions import Permission
 from portal.catalog import directory
 from portal.catalog.models import Service
+from portal.catalog.slugs import follow_title
 from portal.catalog.snapshots import changed_fields
 from portal.catalog.states import SERVICE_MOVES, ServiceChangeState, ServiceState
 from portal.kit import audit, clock, states
@@ -21,13 +22,14 @@ def approve_service(actor: Actor, service: Service, *, version: int) -> None:
     """Publish exactly the copy that was sent in, and list the vendor."""
     service = _waiting(actor, service, version)
     now, before = clock.now(), service.live
-    first_live_at = service.live_at
-    if service.is_published_before:
+    first_live_at, was_public = service.live_at, service.is_published_before
+    if was_public:
         service.change_state = ServiceChangeState.CONFIRMED
     else:
         service.live = service.submitted
         states.move(service, ServiceState.LIVE, SERVICE_MOVES, now)
     service.live, service.live_at, service.reasons = service.submitted, first_live_at or now, {}
+    follow_title(service, was_public=was_public)
     _note(actor, service, "catalog:service:approve", {"copy": before}, {"copy": service.live})
     directory.project(service.company_id)
 

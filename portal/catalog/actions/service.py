@@ -12,14 +12,15 @@ from portal.accounts.permissions import Permission
 from portal.catalog import directory, signals
 from portal.catalog.checks import clean_service, missing_for_submission
 from portal.catalog.models import Service
+from portal.catalog.slugs import free_slug
 from portal.catalog.snapshots import changed_fields, snapshot_of
 from portal.catalog.states import SERVICE_MOVES, ServiceChangeState, ServiceState
 from portal.kit import audit, clock, states
 from portal.kit.db import check_version, db
 from portal.kit.errors import Conflict, Invalid, NotFound
 from portal.kit.tenancy import mine
-from portal.kit.text import slug
 from portal.pricing.models import SavedRateCard
+from portal.pricing.queries import version_in_force
 
 
 def draft_service(actor: Actor, *, values: Mapping[str, Any]) -> Service:
@@ -28,7 +29,7 @@ def draft_service(actor: Actor, *, values: Mapping[str, Any]) -> Service:
     assert actor.company_id is not None
     fields = clean_service(values)
     _check_card(fields["rate_card_id"])
-    service = Service(company_id=actor.company_id, slug=_free_slug(fields["title"]), **fields)
+    service = Service(company_id=actor.company_id, slug=free_slug(actor.company_id, fields["title"]), **fields)
     db.session.add(service)
     db.session.flush()
     audit.record(actor, "catalog:service:draft", service, after=_plain(fields))
@@ -66,6 +67,8 @@ def submit_service(actor: Actor, service: Service, *, version: int) -> None:
     for name, sentence in missing_for_submission(service):
         raise Invalid(sentence, name)
     card = _check_card(service.rate_card_id)
+    if card is None or version_in_force(card) is None:
+        raise Invalid(_l("No version of the rate card is in force today. Publish one first."), "rate_card_id")
     copy = snapshot_of(service, card)
     if service.is_waiting:
         raise Conflict(_l("This service is with the moderators already."))
@@ -153,13 +156,6 @@ def _check_card(rate_card_id: Any) -> SavedRateCard | None:
     if card is None or not card.is_active:
         raise Invalid(_l("Choose one of your rate cards that is in use."), "rate_card_id")
     return card
-
-
-def _free_slug(title: str) -> str:
-    wanted = slug(title)
-    taken = set(db.session.scalars(select(Service.slug).where(mine(Service), Service.slug.startswith(wanted))))
-    number = next(n for n in range(1, len(taken) + 2) if (wanted if n == 1 else f"{wanted}-{n}") not in taken)
-    return wanted if number == 1 else f"{wanted}-{number}"
 
 
 def _plain(fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -162,3 +162,17 @@ class TestCompanyDetails:
         answer = client.post("/account/company", data={**DETAILS, "legal_name": "Mine"})
         assert answer.status_code == 409
         assert "Mine" in answer.text and "Orrinfield Trading Limited" in answer.text
+
+
+class TestCompanyName:
+    def test_an_owner_changes_it_and_others_are_refused(self, make_client, company):
+        owner, manager = make_client(), make_client()
+        sign_in(owner, make_person(company))
+        sign_in(manager, make_person(company, "manager"))
+        assert manager.get("/account/company/name").status_code == 403
+        assert "/account/company/name" in owner.get("/account/company").text
+        assert owner.post("/account/company/name", data={"name": " ", "version": "1"}).status_code == 400
+        assert (
+            owner.post("/account/company/name", data={"name": "Orrin & Daughters", "version": "1"}).status_code == 302
+        )
+        assert "Orrin &amp; Daughters" in owner.get("/account/company").text

@@ -16,6 +16,7 @@ PAGES = {
     "/admin/people": Permission.STAFF_PEOPLE,
     "/admin/audit": Permission.STAFF_AUDIT,
     "/admin/operations": Permission.STAFF_OPERATIONS,
+    "/admin/help": Permission.STAFF_HELP,
 }
 
 

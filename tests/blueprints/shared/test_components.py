@@ -29,6 +29,7 @@ def app():
     Bootstrap5(app)
     CSRFProtect(app)
     init_look(app)
+    app.jinja_env.globals["shared_part"] = str  # what surrounds every page of the portal is not drawn here
     return app
 
 
@@ -164,7 +165,7 @@ class TestFlashes:
     def test_failures_are_alerts_and_successes_leave(self, drawn):
         flash("Saved.", "success")
         flash("Not saved.", "error")
-        page = drawn('{% from "components/messages.html" import flashes %}{{ flashes() }}')
+        page = drawn('{% include "layouts/parts/flashes.html" %}')
         roles = [each["role"] for each in Tags(page).all("div") if each.get("role")]
         assert roles == ["status", "alert"]
         assert page.count("data-leaves") == 1

@@ -16,8 +16,9 @@ from portal.billing.reference import is_valid
 from portal.kit import tenancy
 from portal.kit.db import db
 from portal.kit.errors import Conflict, Forbidden, Invalid, NotFound
+from portal.kit.ids import new_id
 from tests.factories.accounts import actor_for, execute, make_person
-from tests.factories.billing import acting, make_invoice, read_invoice, robot
+from tests.factories.billing import CARD, acting, make_invoice, make_schedule, read_invoice, robot
 
 FEE = {
     "fee_class": "extra",
@@ -26,6 +27,7 @@ FEE = {
     "quantity": Decimal(46),
     "unit": "hour",
     "amount_minor": 144_900,
+    "change_order_id": new_id(),
 }
 
 
@@ -56,6 +58,29 @@ class TestRaiseCharge:
             assert first.id == again.id and first.unit_rate == Decimal("31.5")
             with pytest.raises(Conflict):
                 raise_charge(deal.payer, schedule_of(deal), source_key="change-order:7", **{**FEE, "amount_minor": 5})
+
+    @pytest.mark.parametrize(
+        "fee",
+        [
+            {"line_code": "NIGHT_SHIFT"},
+            {"line_code": "PHONE"},
+            {"change_order_id": None},
+            {"fee_class": "one_time"},
+            {"fee_class": "operating", "line_code": "MIN_SHORTFALL"},
+        ],
+        ids=str,
+    )
+    def test_what_the_agreed_card_does_not_price_cannot_be_charged(self, deal, fee):
+        with acting(deal.issuer), pytest.raises(Conflict):
+            raise_charge(deal.issuer, schedule_of(deal), source_key="x", **FEE | fee)
+
+    def test_a_custom_request_is_charged_by_change_order_unless_the_vendor_charges_none(self, deal):
+        custom = FEE | {"line_code": "custom_request"}
+        with acting(deal.issuer):
+            assert raise_charge(deal.issuer, schedule_of(deal), source_key="x", **custom).amount_minor == 144_900
+        free = make_schedule(deal.buyer, deal.vendor, card=CARD | {"waived": ["custom_request"]})
+        with acting(deal.issuer), pytest.raises(Conflict):
+            raise_charge(deal.issuer, db.session.get_one(FeeSchedule, free.id), source_key="x", **custom)
 
     def test_nothing_and_less_than_nothing_is_no_charge(self, deal):
         with acting(deal.payer), pytest.raises(Invalid):

@@ -8,11 +8,12 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from portal.catalog import directory, standing
-from portal.kit import tenancy
+from portal.kit import jobs, tenancy
 from portal.kit.clock import now
 from portal.kit.db import db
 from portal.kit.errors import NotFound
-from tests.factories.accounts import execute
+from portal.pricing.exchange import import_rates
+from tests.factories.accounts import actor_for, execute, make_staff
 from tests.factories.catalog import make_live_service, make_live_vendor, make_profile, make_vendor
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -100,4 +101,19 @@ class TestStanding:
             assert (first.name, first.rating, first.review_count) == ("Zeta Care", "4.31", 26)
             assert standing.read(rated.company.id)["rating"].n == 26
             db.session.rollback()
+        assert faults() == []
+
+
+class TestPrices:
+    def test_new_exchange_rates_are_followed_by_a_job(self, app: Flask) -> None:
+        vendor = make_live_vendor("Kestrelway Contact")  # its card is in pounds
+        before = execute("SELECT price_currency, hourly_minor, updated_at FROM directory_entries")[0]
+        assert before.price_currency == "GBP" and before.hourly_minor is None
+        treasurer = actor_for(make_staff("finance"))
+        with tenancy.scope(treasurer.scope):
+            import_rates(treasurer, b"date,base,currency,rate,source\n2020-01-02,EUR,GBP,0.8,Central bank\n")
+            db.session.commit()
+        jobs.run_waiting(app)
+        after = execute("SELECT hourly_minor, facets FROM directory_entries")[0]
+        assert after.hourly_minor is not None and any(facet.startswith("p:") for facet in after.facets), vendor
         assert faults() == []

@@ -1,6 +1,6 @@
 """Services as actions: what may be written, sent in, published and taken down."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,10 +14,10 @@ from portal.catalog.actions import decide
 from portal.catalog.actions import service as actions
 from portal.catalog.models import Service
 from portal.catalog.states import SERVICE_MOVES, ServiceState
-from portal.kit import states, tenancy
+from portal.kit import clock, states, tenancy
 from portal.kit.db import db
 from portal.kit.errors import Conflict, Forbidden, IllegalMove, Invalid, NotFound, StaleVersion
-from portal.pricing.actions import archive_rate_card, save_rate_card
+from portal.pricing.actions import archive_rate_card, publish_rate_card, save_rate_card
 from portal.pricing.queries import rate_card_for
 from tests.factories.accounts import actor_for, add_member, execute, make_person
 from tests.factories.catalog import (
@@ -32,6 +32,7 @@ from tests.factories.catalog import (
     service_values,
     stored_service,
 )
+from tests.factories.pricing import answered
 
 
 @pytest.fixture
@@ -146,6 +147,29 @@ class TestSubmitService:
         with tenancy.scope(tenancy.PUBLIC):
             assert directory.find(vendor.company.slug).price_from_minor == 1790
             db.session.rollback()
+
+    def test_the_version_in_force_is_what_is_sent_in(self, vendor: MadeVendor, moderator: Actor) -> None:
+        service_id = make_live_service(vendor, moderator)
+        dearer = answered(HOURLY_CARD | {"operating": [{"code": "AGENT", "unit": "hour", "rate": "99"}]})
+        with tenancy.scope(vendor.actor.scope):
+            service = queries.service_for(vendor.actor, service_id)
+            assert service.rate_card_id is not None
+            card = rate_card_for(vendor.actor, service.rate_card_id)
+            save_rate_card(vendor.actor, card, name=card.name, document=dearer, version=card.version)
+            with pytest.raises(Invalid):  # written, but not published: nothing differs yet
+                actions.submit_service(vendor.actor, service, version=service.version)
+            tomorrow = clock.now() + timedelta(days=1)
+            publish_rate_card(vendor.actor, card, valid_from=tomorrow.date())
+            with pytest.raises(Invalid):  # nor is it in force
+                actions.submit_service(vendor.actor, service, version=service.version)
+            db.session.commit()
+        clock.move_to(tomorrow)
+        with tenancy.scope(vendor.actor.scope):
+            service = queries.service_for(vendor.actor, service_id)
+            actions.submit_service(vendor.actor, service, version=service.version)
+            assert service.submitted is not None
+            assert service.submitted["rate_card"]["document"]["operating"][0]["rate"] == "99"
+        db.session.rollback()
 
     def test_nothing_new_is_not_sent_in(self, vendor: MadeVendor, moderator: Actor) -> None:
         service_id = make_live_service(vendor, moderator)

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal.accounts.actions.company import rename_company
 from portal.accounts.actor import Actor
 from portal.kit import tenancy
 from portal.kit.db import db
@@ -71,3 +72,14 @@ class TestTwins:
                 db.session.commit()
         with tenancy.scope(vendor.actor.scope), pytest.raises(AssertionError):
             leave_marks(vendor.actor, make_vendor().company.id)
+
+    def test_a_new_name_is_noted_at_once(self) -> None:
+        first, second = make_vendor("Kestrelway"), make_vendor("Ostermere")
+        for vendor in (first, second):
+            make_submitted(vendor)
+        moderator = make_moderator()
+        assert twins(moderator, first) == []
+        with tenancy.scope(second.actor.scope):
+            rename_company(second.actor, name="Kestrel-Way GmbH", version=1)
+            db.session.commit()
+        assert twins(moderator, first) == [("Kestrel-Way GmbH", MarkKind.NAME)]
