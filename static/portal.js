@@ -131,6 +131,28 @@
     }
   };
 
+  // Copies an address, where the browser allows it, and says so in place of its own words for a while.
+  const copies = () => {
+    if (!navigator.clipboard) return;
+    for (const button of all("[data-copy]")) {
+      const words = button.querySelector("[role=status]");
+      const before = words.textContent;
+      button.hidden = false;
+      button.addEventListener("click", async () => {
+        await navigator.clipboard.writeText(button.dataset.copy);
+        words.textContent = button.dataset.copied;
+        setTimeout(() => { words.textContent = before; }, 4000);
+      });
+    }
+  };
+
+  const prints = () => {
+    for (const button of all("[data-print]")) {
+      button.hidden = false;
+      button.addEventListener("click", () => window.print());
+    }
+  };
+
   const focus = () => (document.querySelector("[data-focus]") || document.querySelector("[data-safe]"))?.focus();
 
   // Selects and checkboxes of a filter form apply at once; its button stays for everybody else.
@@ -191,5 +213,5 @@
   // A form that only asks again is sent by itself, once; its button stays for everybody else.
   const sends = () => document.querySelector("form[data-send]")?.requestSubmit();
 
-  [search, theme, menus, tabs, side, toasts, forms, unsaved, reveal, filters, sends, live, parts, focus].forEach((start) => start());
+  [search, theme, menus, tabs, side, toasts, forms, unsaved, reveal, filters, sends, live, parts, copies, prints, focus].forEach((start) => start());
 })();

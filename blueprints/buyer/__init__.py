@@ -13,6 +13,8 @@ MODULES: tuple[str, ...] = (
     "requirement_steps",
     "requirement_volumes",
     "requirements",
+    "searches",
+    "shortlist",
 )
 
 

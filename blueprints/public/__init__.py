@@ -11,6 +11,7 @@ MODULES: tuple[str, ...] = (
     "help",
     "health",
     "directory",
+    "compare",
     "vendor_page",
     "price_comparison",
     "sitemap",

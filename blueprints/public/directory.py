@@ -8,8 +8,10 @@ from flask import Response, current_app, render_template, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from blueprints.public.chosen import Chosen, tray_of, whole
 from blueprints.public.directory_filters import Filters
 from blueprints.public.facts import breadcrumbs, vendor_list
+from blueprints.public.keeping import Keeping, chosen_and_kept, may_keep
 from blueprints.public.matching import Measured, Reason, measured, requirement_of
 from blueprints.public.prices import price_unit
 from blueprints.public.ranking import standing_reasons
@@ -52,6 +54,9 @@ class Vendor(NamedTuple):
     review_count: int
     standing: list[Reason]
     measured: Measured | None = None
+    slug: str = ""
+    drop_url: str | None = None
+    kept: bool | None = None
 
 
 @routes.get("/vendors")
@@ -61,20 +66,29 @@ def list_vendors() -> Response:
     wanted = Wanted.of(request.args, dict(request.args.lists()))
     actor = current_actor()
     found = search(wanted, request.args.get("after", ""))
-    requirement = requirement_of(actor, request.args.get("requirement", ""))
-    filters = Filters(wanted, found, str(requirement.id) if requirement else "")
+    requirements, asked = _requirements(actor), request.args.get("requirement", "")
+    own = next((one for one in requirements if str(one.id) == asked), None)
+    requirement = own or requirement_of(actor, asked)
+    chosen, keeps = chosen_and_kept(actor, request.args, [row.vendor_id for row in found.rows])
+    requirement_id = str(requirement.id) if requirement else ""
+    filters = Filters(wanted, found, requirement_id, chosen.slugs)
     return public_page(
         render_template(
             "public/vendors/list.html",
             wanted=wanted,
             found=found,
-            rows=_rows(found, requirement),
+            rows=_rows(found, requirement, filters, chosen, keeps),
             requirement=requirement,
             filters=filters,
-            panel=_panel(wanted, found, filters, requirement, _requirements(actor)),
+            panel=_panel(wanted, found, filters, requirement, requirements, chosen),
             next_url=filters.address(after=found.after) if found.after else None,
             first_url=filters.address() if request.args.get("after") else None,
-            clear_url=url_for("public.list_vendors"),
+            clear_url=url_for("public.list_vendors", v=chosen.slugs),
+            chosen=chosen,
+            tray=tray_of(chosen, lambda slugs: Filters(wanted, found, requirement_id, slugs).address()),
+            keeping=keeps,
+            share_url=whole(Filters(wanted, found, "").address()),
+            save_url=url_for("buyer.save_one", **wanted.values) if may_keep(actor) else None,
             search_text=wanted.q,
             findable=_findable(found, filters),
         )
@@ -82,9 +96,15 @@ def list_vendors() -> Response:
 
 
 def _panel(
-    wanted: Wanted, found: Found, filters: Filters, requirement: Requirement | None, requirements: list[Any]
+    wanted: Wanted,
+    found: Found,
+    filters: Filters,
+    requirement: Requirement | None,
+    requirements: list[Any],
+    chosen: Chosen,
 ) -> Markup:
-    """The form of filters; for whoever has no requirement to measure by it is kept for those who ask the same."""
+    """The form of filters; for whoever has no requirement to measure by, and has chosen nobody, it is kept for those
+    who ask the same."""
 
     def draw() -> Markup:
         return Markup(  # noqa: S704 - drawn with escaping
@@ -96,11 +116,12 @@ def _panel(
                 requirement=requirement,
                 requirements=requirements,
                 tallied=TALLIED,
+                chosen=chosen,
                 clear_url=url_for("public.list_vendors"),
             )
         )
 
-    if requirements or requirement:
+    if requirements or requirement or chosen.vendors:
         return draw()
     counts = tuple(found.counts.items())
     return fragments.kept(("filters", reading().code, request.script_root, wanted, counts, found.is_counted), draw)
@@ -127,21 +148,34 @@ def _requirements(actor: Actor | None) -> list[Any]:
     return list(requirements_for(actor))
 
 
-def _rows(found: Found, requirement: Requirement | None) -> list[Markup]:
-    """The rows of the list. Those that measure nothing are the same for everybody and kept for a while."""
+def _rows(
+    found: Found, requirement: Requirement | None, filters: Filters, chosen: Chosen, keeps: Keeping | None
+) -> list[Markup]:
+    """The rows of the list. Those that measure nothing, while nobody is chosen, are kept for a while: of whom looks
+    they depend on no more than whether the vendor is on a shortlist."""
     draw = current_app.jinja_env.get_template("public/vendors/parts/row.html").module.vendor_row  # type: ignore[attr-defined]
     now = clock.now()
-    if requirement:
-        fits = measured(requirement, details([row.vendor_id for row in found.rows]), now)
-        return [draw(_vendor(row, found, now, fits.get(row.vendor_id))) for row in found.rows]
+    if requirement or chosen.vendors:
+        fits = measured(requirement, details([row.vendor_id for row in found.rows]), now) if requirement else {}
+        return [
+            draw(
+                _vendor(row, found, now, fits.get(row.vendor_id))._replace(
+                    url=url_for("public.show_vendor", slug=row.slug, v=chosen.slugs),
+                    drop_url=filters.address(without=("v", row.slug)) if row.slug in chosen.slugs else None,
+                    kept=keeps and keeps.state_of(row.vendor_id),
+                )
+            )
+            for row in found.rows
+        ]
     shared = (reading().code, now.replace(minute=0, second=0, microsecond=0))  # zones change by the hour
-    return [
-        fragments.kept(
-            ("vendor row", row.vendor_id, row.updated_at, found.ranked and row.in_title, found.ranked, *shared),
-            lambda row=row: draw(_vendor(row, found, now)),  # type: ignore[misc]
+    drawn = []
+    for row in found.rows:
+        kept = keeps and keeps.state_of(row.vendor_id)
+        key = ("vendor row", row.vendor_id, row.updated_at, found.ranked and row.in_title, found.ranked, kept, *shared)
+        drawn.append(
+            fragments.kept(key, lambda row=row, kept=kept: draw(_vendor(row, found, now)._replace(kept=kept)))  # type: ignore[misc]
         )
-        for row in found.rows
-    ]
+    return drawn
 
 
 def vendors_of(found: Found) -> list[Vendor]:
@@ -168,4 +202,5 @@ def _vendor(row: Any, found: Found, now: datetime, fit: Measured | None = None) 
         review_count=row.review_count,
         standing=standing_reasons(row, has_words=found.ranked),
         measured=fit,
+        slug=row.slug,
     )

@@ -1,6 +1,6 @@
 """The filters of the directory's list: what can be chosen, what is, and the address of every other choice."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -51,21 +51,12 @@ class Chosen(NamedTuple):
 class Filters:
     """The filters of one search and what they lead to."""
 
-    def __init__(self, wanted: Wanted, found: Found, requirement_id: str) -> None:
+    def __init__(self, wanted: Wanted, found: Found, requirement_id: str, chosen: Sequence[str] = ()) -> None:
         self._wanted, self._path, self._language = wanted, url_for("public.list_vendors"), reading().code
-        self._values: dict[str, list[str]] = {
-            "q": [wanted.q] if wanted.q else [],
-            "channel": list(wanted.channels),
-            "language": list(wanted.languages),
-            "mode": list(wanted.modes),
-            "industry": list(wanted.industries),
-            "security": list(wanted.securities),
-            "country": [wanted.country] if wanted.country else [],
-            "max_rate": [str(wanted.max_rate)] if wanted.max_rate is not None else [],
-            "rating": [str(wanted.min_rating)] if wanted.min_rating is not None else [],
-            "seats": [str(wanted.seats)] if wanted.seats is not None else [],
+        self._values: dict[str, list[str]] = wanted.values | {
             "sort": [] if wanted.sort == "relevance" else [wanted.sort],
             "requirement": [requirement_id] if requirement_id else [],
+            "v": list(chosen),
         }
         self._counts: dict[str, dict[str, int]] = {kind: {} for kind in LABELS}
         for facet, count in found.counts.items():
@@ -73,7 +64,7 @@ class Filters:
                 self._counts[facet[0]][facet[2:]] = count
 
     def address(self, *, without: tuple[str, str] | None = None, **more: str | None) -> str:
-        """The address of the search; `without` leaves one value of one filter out."""
+        """The address of the search and of who is chosen to compare; `without` leaves one value of one filter out."""
         pairs = [
             (name, value)
             for name, values in self._values.items()
@@ -83,6 +74,11 @@ class Filters:
         ]
         pairs += [(name, value) for name, value in more.items() if value]
         return f"{self._path}?{urlencode(pairs)}" if pairs else self._path
+
+    @property
+    def hidden(self) -> list[tuple[str, str]]:
+        """The search and who is chosen as hidden fields of a form that adds to it."""
+        return [(name, value) for name, values in self._values.items() for value in values]
 
     @property
     def groups(self) -> list[Group]:
@@ -214,3 +210,10 @@ KIND_NAMES = {
 def _label(kind: str, value: str, _language: str) -> str:
     """Kept by the language too, in which it is written."""
     return LABELS[kind](value)
+
+
+def search_words(wanted: Wanted) -> list[str]:
+    """Everything that a search asks for, in words."""
+    language, values = reading().code, wanted.values
+    found = [f"“{words}”" for words in values["q"]]
+    return found + [_label(kind, value, language) for kind, name in KIND_NAMES.items() for value in values[name]]

@@ -9,8 +9,10 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.datastructures import MultiDict
 
+from blueprints.public.chosen import tray_of
 from blueprints.public.estimate import EstimateForm, unpriced_words
 from blueprints.public.facts import breadcrumbs, vendor_facts
+from blueprints.public.keeping import chosen_and_kept
 from blueprints.public.prices import price_unit
 from blueprints.public.profile_view import profile_view
 from blueprints.public.sections import sections_of
@@ -63,6 +65,7 @@ def show_vendor(slug: str) -> Response:
     if wanted and chosen is None and (moved := moved_service(vendor.vendor_id, wanted)):
         return _moved(slug, service=moved)
     chosen = chosen or services[0]
+    to_compare, keeping = chosen_and_kept(current_actor(), request.args, [vendor.vendor_id])
     asked = MultiDict((name, value) for name, value in request.args.items() if name in EstimateForm.NAMES)
     form = EstimateForm.of(asked, chosen.channels, chosen.card)
     language = request.args.get("language", "")
@@ -92,9 +95,21 @@ def show_vendor(slug: str) -> Response:
             beside=_beside(services),
             here=url_for("public.show_vendor", slug=slug),
             findable=_findable(vendor),
+            chosen_slugs=to_compare.slugs,
+            tray=tray_of(to_compare, lambda slugs: _with_chosen(slug, slugs)),
+            choose_url=_with_chosen(slug, [*to_compare.slugs, slug]),
+            list_url=url_for("public.list_vendors", v=to_compare.slugs),
+            keeping=keeping,
         ),
         changed_at=vendor.updated_at,
     )
+
+
+def _with_chosen(slug: str, chosen: list[str]) -> str:
+    """The page as it is, its estimate too, with other vendors chosen to compare."""
+    names = (*EstimateForm.NAMES, "service", "language")
+    asked = {name: value for name, value in request.args.items() if name in names}
+    return url_for("public.show_vendor", slug=slug, **asked, v=chosen)
 
 
 def _moved(slug: str | None, **changes: str) -> Response:

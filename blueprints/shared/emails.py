@@ -12,10 +12,11 @@ _BLANKS = re.compile(r"\n{3,}")
 
 
 def render(kind: str, language: str, params: dict[str, Any]) -> Rendered:
-    """Subject (first line) and text of a mail. A `path` among the values becomes an address of this portal."""
-    values = dict(params)
+    """Subject (first line) and text of a mail. A `path` among the values becomes an address of this portal; further
+    ones are put behind `base_url` by the mail's own words."""
+    values = {**params, "base_url": current_app.config["PORTAL"].base_url}
     if "path" in values:
-        values["action_url"] = current_app.config["PORTAL"].base_url + values.pop("path")
+        values["action_url"] = values["base_url"] + values.pop("path")
     with force_locale(language):
         subject, _, text = render_template(f"emails/{kind}.txt", **values).strip().partition("\n")
     # A part that a mail does not have leaves its blank lines behind.

@@ -75,7 +75,9 @@ MENUS: dict[str, tuple[tuple[Any, tuple[Entry, ...]], ...]] = {
                 Entry(
                     _l("Requirements"), "buyer.list_requirements", "clipboard-data", P.REQUIREMENT_VIEW, "requirement"
                 ),
-                Entry(_l("Find vendors"), "public.list_vendors", "search", None, "vendors"),
+                Entry(_l("Find vendors"), "public.list_vendors", "search", None, "vendor"),
+                Entry(_l("Shortlist"), "buyer.list_shortlist", "bookmark", P.REQUIREMENT_VIEW, "shortlist"),
+                Entry(_l("Saved searches"), "buyer.list_searches", "bell", P.REQUIREMENT_VIEW, "search"),
                 Entry(
                     _l("Bids to compare"), "buyer.list_evaluations", "layout-three-columns", P.BID_VIEW, "evaluation"
                 ),

@@ -10,7 +10,7 @@ from alembic import op
 from migrations.protection import allow_v1, force_v1, staff_v1
 
 revision = "0024"
-down_revision = "0022"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 

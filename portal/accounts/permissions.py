@@ -44,6 +44,7 @@ class Permission(StrEnum):
     PROFILE_EDIT = "profile.edit"
     SERVICE_EDIT = "service.edit"
     SERVICE_SUBMIT = "service.submit"
+    SHORTLIST_EDIT = "shortlist.edit"
     REQUIREMENT_VIEW = "requirement.view"
     REQUIREMENT_EDIT = "requirement.edit"
     REQUIREMENT_PUBLISH = "requirement.publish"
@@ -87,6 +88,7 @@ PERMISSION_NAMES = {
     Permission.PROFILE_EDIT: _l("Edit the vendor profile"),
     Permission.SERVICE_EDIT: _l("Edit services and rate cards"),
     Permission.SERVICE_SUBMIT: _l("Submit services for approval"),
+    Permission.SHORTLIST_EDIT: _l("Keep vendors on the shortlist and save searches"),
     Permission.REQUIREMENT_VIEW: _l("See requirements"),
     Permission.REQUIREMENT_EDIT: _l("Write requirements"),
     Permission.REQUIREMENT_PUBLISH: _l("Publish and withdraw requirements"),
@@ -137,6 +139,7 @@ VIEWING = frozenset(
 _MEMBER = VIEWING | {
     _P.PROFILE_EDIT,
     _P.SERVICE_EDIT,
+    _P.SHORTLIST_EDIT,
     _P.REQUIREMENT_EDIT,
     _P.BID_EDIT,
     _P.BID_SCORE,
@@ -193,7 +196,15 @@ VENDOR_ONLY = frozenset(
     }
 )
 BUYER_ONLY = frozenset(
-    {_P.REQUIREMENT_EDIT, _P.REQUIREMENT_PUBLISH, _P.BID_OPEN, _P.BID_SCORE, _P.BID_AWARD, _P.INVOICE_PAY}
+    {
+        _P.SHORTLIST_EDIT,
+        _P.REQUIREMENT_EDIT,
+        _P.REQUIREMENT_PUBLISH,
+        _P.BID_OPEN,
+        _P.BID_SCORE,
+        _P.BID_AWARD,
+        _P.INVOICE_PAY,
+    }
 )
 
 

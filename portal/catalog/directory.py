@@ -22,11 +22,13 @@ __all__ = [
     "Found",
     "Wanted",
     "addresses",
+    "compared",
     "details",
     "due",
     "faults",
     "find",
     "moved_to",
+    "named",
     "page_marks",
     "priced_elsewhere",
     "project",
@@ -83,6 +85,36 @@ def find(slug: str, *, also_old: bool = False) -> Row[Any]:
     if found is None:
         raise NotFound
     return found
+
+
+def named(slugs: Sequence[str]) -> Sequence[Row[Any]]:
+    """The id, slug and name of the listed vendors among these addresses, in no order."""
+    entry = DirectoryEntry
+    query: Any = select(entry.vendor_id, entry.slug, entry.name).where(entry.slug.in_(slugs))
+    rows: Sequence[Row[Any]] = db.session.execute(query).all()
+    return rows
+
+
+def compared(slugs: Sequence[str]) -> Sequence[Row[Any]]:
+    """The entries of the listed vendors among these addresses, each once and in their order, for a comparison.
+
+    An address that a vendor had before leads to it. One statement; two more where an address is no vendor's of now.
+    """
+    found = _entries(slugs)
+    if lost := [slug for slug in slugs if slug not in found]:
+        query = text("SELECT old, slug_moved(old) AS slug FROM unnest(CAST(:lost AS text[])) AS old")
+        moved = {row.old: row.slug for row in db.session.execute(query, {"lost": lost}) if row.slug}
+        now = _entries(list(moved.values()))
+        found |= {old: now[slug] for old, slug in moved.items() if slug in now}
+    return list({found[slug].vendor_id: found[slug] for slug in slugs if slug in found}.values())
+
+
+def _entries(slugs: Sequence[str]) -> dict[str, Row[Any]]:
+    columns = [
+        column for column in DirectoryEntry.__table__.columns if column.key not in (*VECTORS, "facets", "offers")
+    ]
+    query: Any = select(*columns).where(DirectoryEntry.slug.in_(slugs))
+    return {row.slug: row for row in db.session.execute(query)} if slugs else {}
 
 
 def moved_to(slug: str) -> str | None:

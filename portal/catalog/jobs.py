@@ -1,21 +1,32 @@
-"""What the passing of time does to profiles: entries change at midnight where the vendor is, certificates run out."""
+"""What the passing of time does: entries change at midnight where the vendor is, certificates run out, searches are
+repeated each morning where the person is."""
 
+import logging
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Row, select, text, update
 
 from portal.accounts.actor import Actor
 from portal.accounts.permissions import Permission
-from portal.catalog import directory
-from portal.catalog.notices import EXPIRED, EXPIRING
+from portal.catalog import directory, watch
+from portal.catalog.kept_models import SavedSearch
+from portal.catalog.notices import EXPIRED, EXPIRING, NEW_VENDORS
 from portal.catalog.profile_models import Certificate, CertificateReminder
 from portal.catalog.profile_queries import certificate_title
-from portal.kit import audit, jobs, tenancy
+from portal.kit import audit, clock, jobs, tenancy
 from portal.kit.db import db
-from portal.messaging.actions import notify
+from portal.kit.tenancy import mine
+from portal.messaging.actions import notify, notify_person
+
+log = logging.getLogger("portal.catalog")
 
 RUN_OUT = -1
+PEOPLE = 200
+"""People whose searches are due, read at a time."""
+NAMED = 3
+"""Vendors that a notice names; its mail names all of them."""
 
 
 @jobs.due("catalog.directory")
@@ -64,3 +75,68 @@ def _remind(certificate_id: uuid.UUID, company_id: uuid.UUID, days: int) -> None
         kind = EXPIRED if days == RUN_OUT else EXPIRING
         notify(company_id, kind.name, values, permission=Permission.PROFILE_EDIT)
         audit.record(robot, "catalog:certificate:remind", certificate, after={"days": days})
+
+
+@jobs.due("catalog.searches")
+def repeat_searches() -> None:
+    """Tell each person, once a day, which vendors newly fit their saved searches; nothing new, not a word."""
+    failed = 0
+    for company_id, person_id in _searching_people():
+        try:
+            with jobs.transaction(tenancy.member(company_id, person_id)):
+                _look_for(company_id, person_id)
+        except Exception:  # the next person's mail does not depend on this one's
+            log.exception("saved searches failed", extra={"company": str(company_id)})
+            failed += 1
+    if failed:
+        raise RuntimeError(f"saved searches of {failed} people failed")
+
+
+def _searching_people() -> Iterator[tuple[uuid.UUID, uuid.UUID]]:
+    """Company and person of every search that is due, page by page."""
+    company_id: uuid.UUID | None = None
+    person_id: uuid.UUID | None = None
+    while True:
+        with jobs.transaction(tenancy.PUBLIC):
+            page = db.session.execute(
+                text("SELECT company_id, person_id FROM saved_searches_due(:company, :person, :most)"),
+                {"company": company_id, "person": person_id, "most": PEOPLE},
+            ).all()
+        for row in page:
+            yield row.company_id, row.person_id
+        if len(page) < PEOPLE:
+            return
+        company_id, person_id = page[-1].company_id, page[-1].person_id
+
+
+def _look_for(company_id: uuid.UUID, person_id: uuid.UUID) -> None:
+    """Look at all of a person's searches, so that there is one mail: one statement each, and four for the person."""
+    own = (mine(SavedSearch), SavedSearch.person_id == person_id, SavedSearch.by_mail)
+    query = select(SavedSearch).where(*own).order_by(SavedSearch.name, SavedSearch.id)
+    searches = db.session.scalars(query.with_for_update()).all()
+    found = [(search, rows) for search in searches if (rows := watch.tell_new(search))]
+    # Not by the rows' own versions: looking is no edit, and whoever has the form open has not been overtaken.
+    db.session.execute(update(SavedSearch).where(*own).values(looked_at=clock.now()))
+    if not found:
+        return
+    notify_person(company_id, person_id, NEW_VENDORS.name, _told(found))
+    robot = Actor.robot(company_id, "buyer")
+    with tenancy.scope(robot.scope):  # nobody writes into the log in the name of somebody else
+        for search, rows in found:
+            audit.record(robot, "catalog:search:tell", search, after={"vendors": [row.slug for row in rows]})
+
+
+def _told(found: Sequence[tuple[SavedSearch, Sequence[Row[Any]]]]) -> dict[str, Any]:
+    """The values of the notice: the first names for its sentence, every vendor by search for its mail."""
+    names = list(dict.fromkeys(row.name for _search, rows in found for row in rows))
+    return {
+        "names": names[:NAMED] + ["…"] * (len(names) > NAMED),
+        "searches": [
+            {
+                "name": search.name,
+                "path": f"/vendors?{search.query}" if search.query else "/vendors",
+                "vendors": [{"name": row.name, "path": f"/vendors/{row.slug}"} for row in rows],
+            }
+            for search, rows in found
+        ],
+    }

@@ -1,4 +1,4 @@
-"""What the catalog tells vendors about their profile."""
+"""What the catalog tells vendors about their profile, and buyers about their saved searches."""
 
 from flask_babel import lazy_gettext as _l
 
@@ -40,5 +40,13 @@ DECLINED = register(
         "catalog.reference.declined",
         _l("%(contact)s did not confirm your reference “%(customer)s”. It is no longer shown."),
         path="/vendor/profile/references",
+    )
+)
+NEW_VENDORS = register(
+    Kind(
+        "catalog.search.new_vendors",
+        _l("New vendors fit your saved searches: %(names)s."),
+        path="/buyer/searches",
+        template="new_vendors",
     )
 )

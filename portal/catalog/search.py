@@ -147,6 +147,15 @@ def _run(statement: str, values: dict[str, Any] | None = None) -> CursorResult[A
     return db.session.connection().execute(_clause(statement), values)
 
 
+def condition(wanted: Wanted) -> tuple[str, dict[str, Any]] | None:
+    """The condition on `directory_entries` that a search puts, and its values; None when nothing can match it."""
+    words = tsquery(wanted.q) if wanted.q else ""
+    if wanted.q and not words:
+        return None
+    conditions, values = _conditions(words, wanted)
+    return " AND ".join(conditions) or "true", values
+
+
 def _conditions(words: str, wanted: Wanted) -> tuple[list[str], dict[str, Any]]:
     """What an entry must fulfil, that about words first, and the values in it."""
     conditions: list[str] = []

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, get_args
+from urllib.parse import parse_qs, urlencode
 
 from portal.catalog.facets import PRICE_STEPS, RATING_STEPS, SEAT_STEPS
 from portal.catalog.vocabulary import LANGUAGES
@@ -55,6 +56,33 @@ class Wanted:
             seats=next((step for step in SEAT_STEPS if one.get("seats") == str(step)), None),
             sort=next((known for known in SORTS if known == sort), "relevance"),
         )
+
+    @classmethod
+    def read(cls, query: str) -> "Wanted":
+        """What `query` wrote, as far as it still means something."""
+        many = parse_qs(query)
+        return cls.of({name: values[0] for name, values in many.items()}, many)
+
+    @property
+    def values(self) -> dict[str, list[str]]:
+        """What is looked for, by the names of the address; what is not asked for is an empty list."""
+        return {
+            "q": [self.q] if self.q else [],
+            "channel": list(self.channels),
+            "language": list(self.languages),
+            "mode": list(self.modes),
+            "industry": list(self.industries),
+            "security": list(self.securities),
+            "country": [self.country] if self.country else [],
+            "max_rate": [] if self.max_rate is None else [str(self.max_rate)],
+            "rating": [] if self.min_rating is None else [str(self.min_rating)],
+            "seats": [] if self.seats is None else [str(self.seats)],
+        }
+
+    @property
+    def query(self) -> str:
+        """What is looked for as one text, the same for the same search however it was written; without the order."""
+        return urlencode(self.values, doseq=True)
 
     @property
     def over_steps(self) -> bool:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from dateutil.relativedelta import relativedelta
 
 from portal.accounts.actor import Actor
-from portal.demo import cast, crowd, openings, profiles, requirements, selections
+from portal.demo import cast, crowd, kept, openings, profiles, requirements, selections
 from portal.demo.crowd_asia import ASIA
 from portal.demo.crowd_buyers import CROWD_BUYERS, claims_line, home_shop, travel_desk
 from portal.demo.crowd_west import WEST
@@ -116,3 +116,5 @@ def _others(actors: dict[str, Actor], staff: list[Actor], today: datetime) -> No
         selections.publish(actors[f"{email}@demo.test"], asked(now()))
     crowd.publish_rates(staff[1])
     profiles.plan_ahead(actors["vendor@demo.test"], today.date())
+    notes = {"vendor@demo.test": "Knows our catalogue by now.", "nordsvar@demo.test": "Ask for German at weekends."}
+    kept.keep(buyer, {actors[email]: note for email, note in notes.items()})

@@ -53,6 +53,26 @@ def notify_each(
             jobs.enqueue(mail_notices, batch=str(batches[row.company]), company_id=str(row.company))
 
 
+def notify_person(company_id: uuid.UUID, person_id: uuid.UUID, kind: str, params: dict[str, Any]) -> None:
+    """Tell one member of a company, in its member scope and the current transaction; nobody where they have left.
+
+    Unlike `notify` it also tells the person in whose name the transaction runs: a job tells them what they asked for.
+    """
+    found, batch = kind_of(kind), new_id()
+    told = db.session.execute(
+        text("SELECT notify_person(:company, :person, :batch, :kind, CAST(:params AS jsonb))"),
+        {
+            "company": company_id,
+            "person": person_id,
+            "batch": batch,
+            "kind": found.name,
+            "params": json.dumps(params, ensure_ascii=False),
+        },
+    ).scalar_one()
+    if told and found.mail:
+        jobs.enqueue(mail_notices, batch=str(batch), company_id=str(company_id))
+
+
 def _roles_with(permission: Permission | None) -> list[str]:
     return [role.value for role, held in ROLES.items() if permission is None or permission in held]
 

@@ -23,9 +23,7 @@ def mail_notices(*, batch: str, company_id: str) -> None:
             kind = kind_of(row["kind"])
             with force_locale(row["locale"]):
                 words = kind.words(row["params"])
-            mail.send(
-                "notification",
-                to=row["email"],
-                language=row["locale"],
-                params={"name": row["name"], "sentence": words, "path": kind.address(row["params"])},
-            )
+            params = {"name": row["name"], "sentence": words, "path": kind.address(row["params"])}
+            if kind.template != "notification":
+                params["details"] = row["params"]
+            mail.send(kind.template, to=row["email"], language=row["locale"], params=params)

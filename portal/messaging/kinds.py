@@ -13,7 +13,7 @@ from babel.dates import format_date, format_skeleton
 from flask_babel import force_locale, get_locale
 
 from portal.kit.money import format_amount
-from portal.kit.text import gettext
+from portal.kit.text import gettext, listed
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MONTH = re.compile(r"\d{4}-\d{2}")
@@ -24,16 +24,18 @@ class Kind:
     """One kind of notice.
 
     `sentence` is a lazy string with `%(x)s` places, `path` an address with `{x}` places, both filled from the
-    notice's values. In the sentence a value that is a day or a month in ISO form, or a sum of money, is written as
-    the reader's language writes it.
+    notice's values. In the sentence a value that is a day or a month in ISO form, a sum of money, or a list of
+    words is written as the reader's language writes it.
 
-    `mail`: whether members who want mail get one; without, it is only shown on the page.
+    `mail`: whether members who want mail get one; without, it is only shown on the page. `template`: the words of that
+    mail, `emails/<template>.txt`; one of a kind's own gets the notice's values as `details`.
     """
 
     name: str
     sentence: Any
     path: str = "/notifications"
     mail: bool = True
+    template: str = "notification"
 
     def words(self, params: dict[str, Any]) -> str:
         """The sentence in the reader's language. A place without a value stays an en dash, never an error."""
@@ -73,6 +75,8 @@ def _worded(value: Any) -> Any:
     if isinstance(value, dict) and "phrase" in value:
         words = value["phrase"]
         return gettext(words)
+    if isinstance(value, list):
+        return listed(value)
     locale = str(get_locale() or "en")
     if locale == "en":  # Babel's bare "en" is American; the portal speaks British English
         locale = "en_GB"

@@ -23,6 +23,7 @@ SILENT = {
     "billing.actions.receipts.find_invoice": READS_OR_CHECKS,
     "messaging.actions.notify": OWN_READING,
     "messaging.actions.notify_each": OWN_READING,
+    "messaging.actions.notify_person": OWN_READING,
     "messaging.actions.mark_read": OWN_READING,
     "messaging.actions.choose_mail": OWN_READING,
     "moderation.actions.withdraw_service_case": PART_OF_A_VERB,

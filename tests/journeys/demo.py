@@ -29,6 +29,7 @@ def load_demo(superuser: psycopg.Connection) -> None:
     assert count("companies WHERE kind = 'vendor'") == 40
     assert count("companies WHERE kind = 'buyer'") == 12
     assert count("directory_entries") == 40
+    assert count("shortlist_entries") == 2 and count("saved_searches") == 1
     states = one("SELECT state, count(*) FROM requirements GROUP BY state").fetchall()
     assert dict(states) == {"awarded": 2, "opened": 1, "published": 4, "draft": 1}
     assert {mode for (mode,) in one("SELECT mode FROM requirements").fetchall()} == {"full", "partial", "temporary"}

@@ -17,6 +17,7 @@ import psycopg
 from flask import Flask
 from flask.testing import FlaskClient
 from psycopg import sql
+from sqlalchemy import select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
@@ -27,8 +28,13 @@ from portal.catalog.actions.calendar import add_closure, set_availability
 from portal.catalog.actions.certificates import add_certificate
 from portal.catalog.actions.profile import save_private
 from portal.catalog.actions.references import add_reference, ask_contact
+from portal.catalog.actions.searches import save_search
+from portal.catalog.actions.shortlist import keep_vendor
 from portal.catalog.certificate_files import check_document
+from portal.catalog.models import DirectoryEntry
+from portal.catalog.wanted import Wanted
 from portal.kit import clock, files
+from portal.kit.db import db
 from portal.kit.ids import new_id
 from portal.messaging import threads
 from portal.pricing.actions import publish_rate_card, save_rate_card
@@ -51,6 +57,7 @@ TABLES = {
     "certificate_id": "certificates",
     "closure_id": "vendor_closures",
     "company_id": "companies",
+    "entry_id": "shortlist_entries",
     "file_id": "stored_files",
     "help_question_id": "help_questions",
     "invitation_id": "invitations",
@@ -66,6 +73,7 @@ TABLES = {
     "reference_id": "vendor_references",
     "requirement_id": "requirements",
     "review_id": "reviews",
+    "search_id": "saved_searches",
     "service_id": "services",
     "thread_id": "threads",
     "token_id": "api_tokens",
@@ -125,7 +133,13 @@ def _engagement() -> tuple[Actor, Actor]:
         publish_rate_card(vendor, save_rate_card(vendor, None, name=CANARY, document=answered(PHONE_BY_THE_HOUR)))
         files.put(vendor, CANARY.encode(), name=f"{CANARY}.txt", content_type="text/plain", vendor_id=vendor.company_id)
 
+    def keep() -> None:
+        slug = db.session.scalar(select(DirectoryEntry.slug).where(DirectoryEntry.vendor_id == vendor.company_id))
+        keep_vendor(buyer, slug or "", note=CANARY)
+        save_search(buyer, Wanted(), name=CANARY, by_mail=True)
+
     in_scope(vendor, more)
+    in_scope(buyer, keep)
     make_token(vendor, name=CANARY)
     in_scope(vendor, lambda: _fill_in_profile(vendor))
     deals.within(vendor, deal, lambda agreement: _talk_and_bill(vendor, agreement))
