@@ -62,6 +62,9 @@ def test_the_menu_leads_to_four_pages_and_every_other_page_of_staff_is_refused(a
         answer = desk.get(address)
         is_open = any(address == one or (one != "/admin" and address.startswith(f"{one}/")) for one in OPEN)
         is_open = is_open and not address.endswith(("/case", "/trust"))
+        if address.endswith("/close"):  # only a suspended company can be closed, and this one is open
+            assert answer.status_code == 409, address
+            continue
         assert answer.status_code == (200 if is_open else 403), address
         if is_open and "/mails/" not in address:  # bodies can be read outside production only
             assert [word for word in private if word in answer.text] == [], address

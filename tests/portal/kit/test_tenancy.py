@@ -16,7 +16,8 @@ from tests.factories.accounts import make_company
 
 SETTINGS = "current_setting('portal.scope', true), current_setting('portal.company', true)"
 # Read in every scope on purpose: public facts, and digests that name nobody.
-OPEN_TABLES = EXCEPTIONS | PUBLIC_TABLES | {"submissions"}
+# The questions and answers that the portal brings are for everybody.
+OPEN_TABLES = EXCEPTIONS | PUBLIC_TABLES | {"submissions", "help_questions", "help_texts"}
 
 
 def seen() -> set:
