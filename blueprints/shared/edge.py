@@ -37,7 +37,8 @@ class Portal(Flask):
         db.session.commit()
         record_noted_reads(tenancy.Limits(False, STATEMENT_MS, LOCK_MS))
         _note_token_use()
-        db.session.commit()
+        if db.session().in_transaction():
+            db.session.commit()
         return response
 
 

@@ -4,8 +4,8 @@ import re
 from typing import Any
 
 from flask import Flask, current_app, render_template
-from flask_babel import force_locale
 
+from portal.kit.language import written_in
 from portal.kit.mail import Rendered
 
 _BLANKS = re.compile(r"\n{3,}")
@@ -17,7 +17,7 @@ def render(kind: str, language: str, params: dict[str, Any]) -> Rendered:
     values = {**params, "base_url": current_app.config["PORTAL"].base_url}
     if "path" in values:
         values["action_url"] = values["base_url"] + values.pop("path")
-    with force_locale(language):
+    with written_in(language):
         subject, _, text = render_template(f"emails/{kind}.txt", **values).strip().partition("\n")
     # A part that a mail does not have leaves its blank lines behind.
     return Rendered(subject.strip(), _BLANKS.sub("\n\n", text.strip()) + "\n")

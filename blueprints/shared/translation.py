@@ -4,16 +4,19 @@ A page has hundreds of words and figures, and each look-up of flask-babel asks f
 name anew.
 """
 
+from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 import flask_babel
 from babel import Locale
 from babel.support import NullTranslations
-from flask import Flask, g
+from flask import Flask, has_request_context
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
+
+from portal.kit.language import chosen_language
 
 # The portal speaks British English and the usage of Taiwan and of mainland China; Babel's bare "en" is American.
 _TERRITORIES = {"en": "en_GB", "zh_Hant": "zh_Hant_TW", "zh_Hans": "zh_Hans_CN"}
@@ -22,28 +25,38 @@ _TERRITORIES = {"en": "en_GB", "zh_Hant": "zh_Hant_TW", "zh_Hans": "zh_Hans_CN"}
 class Reading(NamedTuple):
     """The language that something is written in.
 
-    :ivar chosen: the locale as flask-babel chose it; None where nobody asked for anything
     :ivar code: its name: ``en``, ``zh_Hant``, ``zh_Hans``
     :ivar locale: with its territory, by which figures and dates are written
     """
 
-    chosen: Locale | None
     code: str
     locale: Locale
     translations: NullTranslations
 
 
+# Of the request being answered. A page asks for it hundreds of times, and the thread serves the next one afterwards.
+_of_request: ContextVar[Reading | None] = ContextVar("portal_reading", default=None)
+
+
 def reading() -> Reading:
     """The reader's language, also where it is changed for a letter in between; English where nobody reads."""
-    chosen = flask_babel.get_locale()
-    if chosen is None:  # outside of a request and its application
-        return Reading(None, "en", with_territory("en"), NullTranslations())
-    kept: Reading | None = g.get("reading")
-    if kept is not None and kept.chosen is chosen:
+    chosen = chosen_language()
+    kept = _of_request.get()
+    if kept is not None and (chosen is None or chosen == kept.code):
         return kept
-    code = str(chosen)
-    g.reading = Reading(chosen, code, with_territory(code), flask_babel.Domain.get_translations(_domain()))
-    return g.reading  # type: ignore[no-any-return]
+    locale = flask_babel.get_locale()
+    if locale is None:  # outside of a request and its application
+        return Reading("en", with_territory("en"), NullTranslations())
+    code = str(locale)
+    found = Reading(code, with_territory(code), flask_babel.Domain.get_translations(_domain()))
+    if chosen is None and has_request_context():
+        _of_request.set(found)
+    return found
+
+
+def forget_reading(_error: BaseException | None = None) -> None:
+    """The reader of this request: it begins, is over, or has chosen another language."""
+    _of_request.set(None)
 
 
 @lru_cache(maxsize=32)
@@ -79,5 +92,6 @@ def _ngettext(context: EvalContext, one: str, many: str, num: int, /, **values: 
 
 def install(app: Flask, babel: flask_babel.Babel) -> None:
     """Let templates find their words directly: jinja's own way calls through the context twice for each."""
+    app.teardown_request(forget_reading)
     babel.domain_instance = ReadersDomain()
     app.jinja_env.globals.update(_=_gettext, gettext=_gettext, ngettext=_ngettext)

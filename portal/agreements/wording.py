@@ -13,12 +13,12 @@ from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 from babel.units import format_unit
-from flask_babel import force_locale
 
 from portal.agreements.models import Agreement
 from portal.agreements.terms import percent_of
 from portal.agreements.wording_prices import price_lines
 from portal.billing.tax import shown_tax
+from portal.kit.language import written_in
 from portal.kit.text import gettext as _
 from portal.kit.text import listed
 from portal.measures.catalogue import measure
@@ -36,7 +36,7 @@ def in_all_languages(agreement: Agreement, special_terms: str, authoritative: st
     """The text of an agreement in each language; `authoritative` is the one that counts."""
     texts = {}
     for language in LANGUAGES:
-        with force_locale(language):
+        with written_in(language):
             texts[language] = _text(agreement, special_terms, authoritative, language)
     return texts
 

@@ -5,7 +5,6 @@ import uuid
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import text
 
@@ -19,6 +18,7 @@ from portal.billing.periods import Period, finished
 from portal.billing.states import SCHEDULE_MOVES, ScheduleState
 from portal.kit import clock, jobs, tenancy
 from portal.kit.db import db
+from portal.kit.language import written_in
 from portal.kit.states import move
 from portal.pricing.results import MIN_SHORTFALL, PricedLine
 from portal.pricing.values import OperatingCategory, ScenarioMonth
@@ -103,7 +103,7 @@ def _described(line: PricedLine) -> str:
     """The card's own words, else what the line pays for: invoices are written in English, the source language."""
     if line.description:
         return line.description
-    with force_locale("en"):
+    with written_in("en"):
         if line.code == MIN_SHORTFALL:
             return str(_l("Shortfall to the minimum commitment"))
         return str(OPERATING_NAMES[OperatingCategory(line.category)])

@@ -2,11 +2,11 @@
 
 import uuid
 
-from flask_babel import force_locale
 from sqlalchemy import text
 
 from portal.kit import jobs, mail, tenancy
 from portal.kit.db import db
+from portal.kit.language import written_in
 from portal.messaging.kinds import is_known, kind_of
 
 
@@ -21,7 +21,7 @@ def mail_notices(*, batch: str, company_id: str) -> None:
             if not is_known(row["kind"]):
                 continue
             kind = kind_of(row["kind"])
-            with force_locale(row["locale"]):
+            with written_in(row["locale"]):
                 words = kind.words(row["params"])
             params = {"name": row["name"], "sentence": words, "path": kind.address(row["params"])}
             if kind.template != "notification":

@@ -10,8 +10,9 @@ from datetime import date
 from typing import Any
 
 from babel.dates import format_date, format_skeleton
-from flask_babel import force_locale, get_locale
+from flask_babel import get_locale
 
+from portal.kit.language import written_in
 from portal.kit.money import format_amount
 from portal.kit.text import gettext, listed
 
@@ -67,7 +68,7 @@ def money(minor: int, currency: str) -> dict[str, Any]:
 
 def phrase(words: Any) -> dict[str, str]:
     """Words of the portal's own (a lazy string) as a value of a notice: each reader gets them in their language."""
-    with force_locale("en"):
+    with written_in("en"):
         return {"phrase": str(words)}
 
 

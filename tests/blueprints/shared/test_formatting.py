@@ -5,12 +5,13 @@ from decimal import Decimal
 
 import pytest
 from flask import Flask
-from flask_babel import Babel, force_locale
+from flask_babel import Babel
 from hypothesis import given
 from hypothesis import strategies as st
 
 from blueprints.shared import formatting
 from blueprints.shared.formatting import MINUS, MISSING, NO_BREAK
+from portal.kit.language import written_in
 
 SUMMER = datetime(2026, 6, 2, 16, 5, tzinfo=UTC)
 
@@ -87,7 +88,7 @@ class TestTimes:
         assert {formatting.date(None), formatting.datetime_zoned(None), formatting.month(None)} == {MISSING}
 
     def test_in_chinese_they_are_chinese(self, app):
-        with app.test_request_context(), force_locale("zh_Hant"):
+        with app.test_request_context(), written_in("zh_Hant"):
             assert formatting.datetime_zoned(SUMMER, "Europe/London") == f"2026年6月2日 17:05{NO_BREAK}BST"
             assert formatting.month(date(2026, 10, 1)) == "2026年10月"
 
@@ -112,7 +113,7 @@ class TestSeveralWords:
         assert formatting.listed(["Phone", "E-mail", "Live chat"], common=True) == "Phone, e-mail, live chat"
 
     def test_chinese_has_a_comma_of_its_own(self, app):
-        with app.test_request_context(), force_locale("zh_Hant"):
+        with app.test_request_context(), written_in("zh_Hant"):
             assert formatting.listed(["電話", "電子郵件"], common=True) == "電話、電子郵件"
 
 

@@ -3,13 +3,14 @@
 from email import message_from_bytes, policy
 
 import pytest
-from flask_babel import force_locale, lazy_gettext
+from flask_babel import lazy_gettext
 from sqlalchemy import select, text
 from sqlalchemy.exc import ProgrammingError
 
 from portal.accounts.permissions import Permission
 from portal.kit import jobs, tenancy
 from portal.kit.db import db
+from portal.kit.language import written_in
 from portal.messaging import notify, queries
 from portal.messaging.actions import choose_mail, mark_read
 from portal.messaging.kinds import Kind, kind_of, phrase, register
@@ -53,10 +54,10 @@ class TestNotify:
         db.session.rollback()
 
     def test_words_of_the_portal_come_in_the_readers_language_not_in_the_writers(self, app):
-        with force_locale("zh_Hans"):
+        with written_in("zh_Hans"):
             params = {"who": "Ada", "what": phrase(lazy_gettext("Knowledge transfer"))}
         assert kind_of(NUDGE.name).words(params) == "Ada asks about Knowledge transfer."
-        with force_locale("zh_Hant"):
+        with written_in("zh_Hant"):
             assert "Knowledge transfer" not in kind_of(NUDGE.name).words(params)
 
     def test_every_member_of_the_other_company_is_told_once(self, sides):
