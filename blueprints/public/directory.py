@@ -121,7 +121,7 @@ def _panel(
             )
         )
 
-    if requirements or requirement or chosen.vendors:
+    if requirements or requirement or chosen.vendors or wanted.q:  # words are too many to keep a form for each
         return draw()
     counts = tuple(found.counts.items())
     return fragments.kept(("filters", reading().code, request.script_root, wanted, counts, found.is_counted), draw)
