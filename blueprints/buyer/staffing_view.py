@@ -10,7 +10,8 @@ from babel.dates import get_day_names
 from flask_babel import gettext as _
 
 from blueprints.shared.choices import spoken_name
-from blueprints.shared.formatting import month, number, percent, reader_locale, signed
+from blueprints.shared.formatting import number, percent, reader_locale, signed
+from blueprints.shared.requirement_view import month_names
 from portal.kit.charts import Chart, columns, share_bar, steps
 from portal.measures.words import CHANNEL_NAMES, Channel
 from portal.needs.planning import Planning
@@ -153,7 +154,7 @@ def _contacts(intervals: Sequence[tuple[str, StaffedInterval]]) -> Chart | None:
         label=_("Contacts in each half-hour of the day"),
         first=_("From"),
         name=_("Contacts"),
-        peak=_("Peak"),
+        peak=_("Peak") if len({one.contacts for _name, one in intervals}) > 1 else None,
         write=lambda value: number(value, 0),
     )
 
@@ -172,8 +173,9 @@ def _agents(intervals: Sequence[tuple[str, StaffedInterval]]) -> Chart | None:
 
 
 def _months(year: Year) -> Chart:
+    names = dict(month_names())  # twelve months at most: each name stands once, and the card says from when to when
     return columns(
-        [month(one.begins, short=True) for one in year.months],
+        [names[one.begins.month] for one in year.months],
         [one.period.fte for one in year.months],
         label=_("Full-time people in each month of the term"),
         first=_("Month from"),

@@ -34,7 +34,7 @@ class AssumptionsForm(EditingForm):
         _l("Highest occupancy"),
         [Optional()],
         decimals=1,
-        description=_l("Usual: 85 %% for phone (88 %% in large groups) and chat, 90 %% for work that can wait."),
+        description=_l("Usual: 85 for phone and chat, 88 in large groups on the phone, 90 for work that can wait."),
         render_kw={"placeholder": "85–90"},
     )
     min_agents = IntegerField(
