@@ -3,6 +3,7 @@
 from portal.needs.actions.draft import draft_requirement
 from portal.needs.actions.process import award, close, decide, end, open_, withdraw_requirement
 from portal.needs.actions.publish import publish_requirement
+from portal.needs.actions.staffing import plan_staffing
 from portal.needs.actions.steps import save_step
 from portal.needs.actions.volumes import import_volumes, keep_volume_file
 
@@ -15,6 +16,7 @@ __all__ = [
     "import_volumes",
     "keep_volume_file",
     "open_",
+    "plan_staffing",
     "publish_requirement",
     "save_step",
     "withdraw_requirement",
