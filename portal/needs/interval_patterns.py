@@ -7,6 +7,7 @@ contacts for each second that lines cover, so an interval that is open in part i
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from portal.needs.interval_days import WEEKDAYS, FileDays
 from portal.needs.interval_file import Findings
@@ -27,6 +28,15 @@ class FilePatterns:
     months: tuple[float | None, ...]
     shape: Patterns
     days: int
+
+    def as_document(self) -> dict[str, Any]:
+        """As plain JSON, for storing beside the volumes: indices with four decimals, shares with six."""
+        return {
+            "months": [None if one is None else round(one, 4) for one in self.months],
+            "weekdays": [round(one, 4) for one in self.shape.weekdays],
+            "profiles": [[round(one, 6) for one in profile] for profile in self.shape.profiles],
+            "days": self.days,
+        }
 
 
 def patterns_of(findings: Findings, file: FileDays) -> FilePatterns:
