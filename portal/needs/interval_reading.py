@@ -63,12 +63,16 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How a table is read: every part filled that could be, and the questions that are still open, by field."""
+    """How a table is read: every part filled that could be, and the questions that are still open, by field.
+
+    :ivar answered: the fields whose answer the file itself cannot tell, so that they stay open to change
+    """
 
     choice: Choice
     questions: dict[str, Any]
     queues: tuple[str, ...] = ()
     has_offsets: bool = False
+    answered: frozenset[str] = frozenset()
 
     def column(self, use: str) -> int | None:
         """Where the column for a use stands, None where the file has none."""
@@ -96,12 +100,14 @@ def recognised(table: Table, said: Choice, zone: str, channel: str = "") -> Read
         queues = _queues(table, at, questions)
         choice = replace(choice, only=_only(said, queues, channel, questions))
     days = reading.column("moment")
-    has_offsets = False
+    has_offsets, answered = False, frozenset[str]()
     if days is not None:
         choice = replace(choice, order=_order(table, days, said.order, questions))
+        if choice.order and _order(table, days, "", {}) == "":
+            answered = frozenset({"order"})
         has_offsets = _has_offset(table, reading)
     choice = replace(choice, zone=_zone(said.zone, zone, has_offsets=has_offsets))
-    return Reading(choice, questions, queues, has_offsets)
+    return Reading(choice, questions, queues, has_offsets, answered)
 
 
 def _columns(table: Table, choice: Choice, questions: dict[str, Any]) -> dict[str, str]:
