@@ -40,6 +40,7 @@ class Oddity(NamedTuple):
 
     sentence: str
     examples: list[str]
+    more: int
     tone: str
 
 
@@ -126,19 +127,13 @@ def oddities_of(document: Mapping[str, Any], zone: str) -> list[Oddity]:
     if odd is None:
         return []
     doubles = document["doubles"]
-    found = [
-        Oddity(
-            ngettext("%(num)d line whose time was there before", "%(num)d lines whose time was there before", count),
-            examples,
-            "warn",
-        )
-        for count, examples in [
-            (doubles["all"], [_("line %(line)s: %(time)s", line=line, time=when) for line, when in doubles["some"]])
-        ]
-        if count
-    ]
-    found += [one for one in _of_days(odd, zone) if one is not None]
-    return found
+    count = doubles["all"]
+    again = _odd(
+        count,
+        ngettext("%(num)d line whose time was there before", "%(num)d lines whose time was there before", count),
+        [_("line %(line)s: %(time)s", line=line, time=when) for line, when in doubles["some"]],
+    )
+    return [one for one in (again, *_of_days(odd, zone)) if one is not None]
 
 
 def _of_days(odd: Mapping[str, Any], zone: str) -> list[Oddity | None]:
@@ -203,7 +198,9 @@ def _of_days(odd: Mapping[str, Any], zone: str) -> list[Oddity | None]:
 
 
 def _odd(count: int, sentence: str, examples: list[str], tone: str = "warn") -> Oddity | None:
-    return Oddity(sentence, examples[:SHOWN], tone) if count else None
+    """One that was found `count` times, or None."""
+    shown = examples[:SHOWN]
+    return Oddity(sentence, shown, count - len(shown) if shown else 0, tone) if count else None
 
 
 def _clock(minute: int) -> str:

@@ -3,7 +3,7 @@
 A line of the file is a stretch of time that was open. Lines shorter than the interval of staffing are added up; an
 interval that lines cover only in part counts as open for that part, so that five minutes of calls at the end of a day
 are not taken for a quiet half-hour. A gap between two lines of a day is a hole: nothing is known of it, and nothing
-is made up.
+is made up. A gap that most days of a weekday have is when nobody answers, such as lunch, and no hole.
 """
 
 from collections import Counter
@@ -23,6 +23,8 @@ from portal.needs.staffing.arrivals import Arrivals, Group, Interval
 from portal.needs.staffing.coverage import HALF_HOUR, LENGTHS, Slot
 
 WEEKDAYS = 7
+USUAL = 3
+"""Fewer equal gaps than this are no habit."""
 _DAY = timedelta(days=1)
 
 
@@ -137,11 +139,18 @@ def days_of(file: IntervalCounts, interval_s: int = HALF_HOUR) -> FileDays:
 
 def _holes(instants: list[datetime], local: list[datetime], line_s: int) -> list[Hole]:
     line = timedelta(seconds=line_s)
-    return [
+    gaps = [
         Hole(before + line, int((later - earlier - line).total_seconds()) // 60)
         for (earlier, later), (before, after) in zip(pairwise(instants), pairwise(local), strict=True)
         if later - earlier > line and before.date() == after.date()
     ]
+    days = Counter(day.weekday() for day in {moment.date() for moment in local})
+    alike = Counter(map(_kind, gaps))
+    return [gap for gap in gaps if alike[_kind(gap)] < USUAL or 2 * alike[_kind(gap)] <= days[gap.begins.weekday()]]
+
+
+def _kind(gap: Hole) -> tuple[int, time, int]:
+    return gap.begins.weekday(), gap.begins.time(), gap.minutes
 
 
 def _partial_days(ends: dict[date, tuple[int, int]]) -> list[PartialDay]:

@@ -1,6 +1,6 @@
 """Seasons, weekdays and the profile of the day, learnt from an interval file.
 
-Weekdays are learnt from complete days; a file without any is taken as it is. Shares of the day are learnt as density,
+Weekdays are learnt from complete days; one without any is taken as it is. Shares of the day are learnt as density,
 contacts for each second that lines cover, so an interval that is open in part is not mistaken for a quiet one.
 """
 
@@ -41,9 +41,16 @@ class FilePatterns:
 
 def patterns_of(findings: Findings, file: FileDays) -> FilePatterns:
     """The patterns of a file from its figures and its days."""
-    learnt = file.complete or tuple(file.days)
+    learnt = _learnt(file)
     profiles = tuple(_profile(file, weekday) for weekday in range(WEEKDAYS))
     return FilePatterns(_months(findings), Patterns(_weekdays(file, learnt), profiles), len(learnt))
+
+
+def _learnt(file: FileDays) -> tuple[date, ...]:
+    """The complete days, and all days of a weekday that has no complete one: it is busy all the same."""
+    complete = file.complete
+    known = {day.weekday() for day in complete}
+    return (*complete, *(day for day in file.days if day.weekday() not in known))
 
 
 def _months(findings: Findings) -> tuple[float | None, ...]:

@@ -81,7 +81,9 @@ def _of_text(content: bytes, encoding: str, separator: str) -> Table:
             lines.append(line)
             rows.append(row)
     except csv.Error as error:
-        raise Invalid(_l("Line %(line)s is broken: check its quotation marks.", line=reader.line_num), FIELD) from error
+        raise Invalid(
+            _l("Line %(line)s is broken: check quotation marks and encoding.", line=reader.line_num), FIELD
+        ) from error
     return Table(encoding, separator, (), "", _headings(heading), lines, rows)
 
 
