@@ -168,8 +168,9 @@ def _of_days(odd: Mapping[str, Any], zone: str) -> list[Oddity | None]:
             [
                 f"{_clock(minute)}, "
                 + ngettext("%(num)d minute", "%(num)d minutes", seconds // 60)
-                + f", {ngettext('%(num)d day', '%(num)d days', days)}"
-                for minute, seconds, days in parts["some"]
+                + ", "
+                + ngettext("%(num)d day", "%(num)d days", on_days)
+                for minute, seconds, on_days in parts["some"]
             ],
             "info",
         ),
@@ -179,7 +180,7 @@ def _of_days(odd: Mapping[str, Any], zone: str) -> list[Oddity | None]:
                 "%(num)d day on which the clocks change", "%(num)d days on which the clocks change", changes["all"]
             ),
             [
-                f"{date(Date.fromisoformat(day))}, {_('%(hours)s hours', hours=number(hours))}"
+                date(Date.fromisoformat(day)) + ", " + _("%(hours)s hours", hours=number(hours))
                 for day, hours in changes["some"]
             ],
             "info",

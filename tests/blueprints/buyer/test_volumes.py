@@ -79,7 +79,7 @@ class TestReading:
         address = upload(client, draft, FILE).location
         changed = fields_of(client.get(address).text) | {"zone": "America/New_York"}
         again = client.post(address, data=changed)
-        assert again.status_code == 200 and '12:00' in re.sub('<[^>]*>', '', again.text), re.findall('.{30}12:00.{10}', again.text)
+        assert again.status_code == 200 and "12:00" in re.sub("<[^>]*>", "", again.text)
         assert stored(buyer, draft).source == "typed"
         assert client.post(address, data=fields_of(again.text)).status_code == 302
         phone = stored(buyer, draft)
