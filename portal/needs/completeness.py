@@ -54,7 +54,8 @@ def channel_volume(row: RequirementChannel) -> ChannelVolume | None:
     """The channel as the forecast takes it, or None while its handle time or volumes are missing."""
     if row.aht_s is None or not row.monthly:
         return None
-    return ChannelVolume(row.channel, row.aht_s, row.concurrency, tuple(Decimal(value) for value in row.monthly))
+    monthly = tuple(Decimal(value) for value in row.monthly)
+    return ChannelVolume(row.channel, row.aht_s, row.concurrency, monthly, Decimal(row.growth_pct or 0) / HUNDRED)
 
 
 def _goals(requirement: Requirement) -> list[Gap]:

@@ -123,8 +123,12 @@ class RequirementChannel(Identified, Base):
     source: Mapped[str] = mapped_column(default=VolumeSource.TYPED)
     measured: Mapped[bool] = mapped_column(default=False)
     file_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey(StoredFile.id))
-    # What was read from the file: see interval_file.Findings.as_document.
+    # What was read from the file: see interval_look.Look.as_document.
     file_findings: Mapped[dict[str, Any] | None]
+    # Percent a year as decimal text. Typed indices as decimal text: seven weekdays from Monday, 24 hours of the day.
+    growth_pct: Mapped[str | None]
+    weekdays: Mapped[list[str] | None]
+    day_profile: Mapped[list[str] | None]
     target_metric: Mapped[str | None]
     target_value: Mapped[str | None]
     target_minimum: Mapped[str | None]
