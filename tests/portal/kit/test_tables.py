@@ -74,7 +74,9 @@ class TestWorkbooks:
         assert refused(huge) == ("Prices", 1, "A")
 
     @pytest.mark.parametrize(
-        "content", [b"", b"date,rate\n1,2", b"PK\x03\x04 broken", write_xlsx([Sheet("A", ["x"], [])])[:-60]], ids=len
+        "content",
+        [b"", b"date,rate\n1,2", b"PK\x03\x04 broken", write_xlsx([Sheet("A", ["x"], [])])[:-60]],
+        ids=["empty", "text", "broken", "cut off"],
     )
     def test_what_is_no_workbook_is_refused(self, content):
         assert refused(content) == ("", None, "")
