@@ -6,6 +6,7 @@ Without FILE one of the same shape is made: 164 weekdays, 07:00 to 21:05. Each f
 one process, with nothing kept from the run before; imports do not count.
 """
 
+import io
 import os
 import sys
 import time
@@ -15,10 +16,14 @@ from pathlib import Path
 from random import Random
 from statistics import median
 
+import xlsxwriter
+
 from benchmarks.stand import machine
 from portal.measures.words import Channel
+from portal.needs import interval_table
 from portal.needs.interval_days import days_of
 from portal.needs.interval_file import findings_of, read_counts
+from portal.needs.interval_look import look_at
 from portal.needs.interval_patterns import patterns_of
 from portal.needs.scenarios import planned_scenarios
 from portal.needs.staffing import chat, coverage, erlang, patterns, split
@@ -35,6 +40,7 @@ KEPT = (
     coverage._plain_slots,
     patterns._slot_shares,
     split._most,
+    interval_table._of_small_workbook,
 )
 ZONE = "Europe/London"
 FIRST, LAST = date(2026, 1, 1), date(2026, 12, 31)
@@ -56,6 +62,9 @@ def main() -> None:
     load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
     print(f"{machine()}, load {load}")
     _tell("file to the staffing of every day in it", 2, lambda: from_file(content))
+    _tell("file to what its upload and the page after it show", 2, lambda: uploaded(content))
+    workbook = as_workbook(content)
+    _tell("the same from a workbook", None, lambda: uploaded(workbook))
     office, always = demands(is_24x7=False), demands(is_24x7=True)
     _tell("a year of half-hours, 4 channels, 3 languages", 1, lambda: year(office))
     _tell("the same around the clock", 1, lambda: year(always))
@@ -84,6 +93,28 @@ def from_file(content: bytes) -> Plan:
     patterns_of(findings_of(counts), days)
     group = Group(Channel.PHONE, 210, Target(0.8, 20, 0.88, 2))
     return plan_of([days.arrivals(group)], min(days.days), max(days.days))
+
+
+def uploaded(content: bytes) -> int:
+    """Read as on upload, then read again, judged and kept as a document as on the page that shows it."""
+    look_at(content, ZONE)
+    return len(look_at(content, ZONE).as_document("file"))
+
+
+def as_workbook(content: bytes) -> bytes:
+    """The same rows in the cells of a sheet, each of its type."""
+    target = io.BytesIO()
+    book = xlsxwriter.Workbook(target, {"in_memory": True})
+    sheet, style = book.add_worksheet(), book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+    heading, *lines = content.decode().splitlines()
+    sheet.write_row(0, 0, heading.split(","))
+    for row, line in enumerate(lines, start=1):
+        number, moment, calls = line.split(",")
+        sheet.write_number(row, 0, int(number))
+        sheet.write_datetime(row, 1, datetime.fromisoformat(moment).replace(tzinfo=None), style)
+        sheet.write_number(row, 2, int(calls))
+    book.close()
+    return target.getvalue()
 
 
 def demands(*, is_24x7: bool) -> list[Demand]:

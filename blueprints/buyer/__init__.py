@@ -10,6 +10,7 @@ MODULES: tuple[str, ...] = (
     "dashboard",
     "evaluations",
     "judgements",
+    "requirement_staffing",
     "requirement_steps",
     "requirement_volumes",
     "requirements",

@@ -14,14 +14,25 @@ from blueprints.shared.dashboards import Card, Item, dashboard_card
 from blueprints.shared.forms import done, form_page, submitted
 from blueprints.shared.requirement_view import months_chart
 from blueprints.shared.routes import Routes, needs
+from blueprints.shared.scenario_lines import ScenarioLine, frozen_lines, scenario_line
 from portal.accounts.actor import Actor
 from portal.accounts.permissions import Permission
 from portal.agreements.queries import agreement_on
 from portal.measures.words import MODE_NAMES
 from portal.needs import policy
 from portal.needs.actions import draft_requirement, publish_requirement, withdraw_requirement
+from portal.needs.completeness import Gap
 from portal.needs.models import Requirement
-from portal.needs.queries import PAGE, budget_of, frozen_scenarios_of, requirement_for, requirements_for
+from portal.needs.planning import Unplannable, draft_scenarios
+from portal.needs.queries import (
+    PAGE,
+    budget_of,
+    frozen_scenarios_of,
+    requirement_for,
+    requirements_for,
+    staffing_inputs_of,
+)
+from portal.needs.staffing_inputs import StaffingInputs
 from portal.needs.states import ENDS, RequirementState, Step
 
 routes = Routes()
@@ -85,7 +96,7 @@ def show_requirement(requirement_id: uuid.UUID) -> str:
         **page,
         agreement=agreement,
         budget=budget_of(actor, requirement),
-        scenarios=frozen_scenarios_of(requirement) if requirement.is_published else [],
+        scenarios=frozen_lines(frozen_scenarios_of(requirement)) if requirement.is_published else [],
         chart=months_chart(page["view"].summary),
         can_edit=policy.can_edit(actor, requirement),
         can_withdraw=policy.can_withdraw(actor, requirement),
@@ -106,8 +117,25 @@ def check_requirement(requirement_id: uuid.UUID) -> Any:
         done(_("The requirement is published. Vendors can bid until the deadline."))
         return redirect(url_for("buyer.show_requirement", requirement_id=published.id))
     page = page_of(requirement, Step.CHECK)
-    can_publish = policy.can_publish(actor, requirement)
-    return form_page("buyer/requirement/check.html", form, can_publish=can_publish, **page)
+    scenarios, unplannable = _scenarios(actor, requirement, page)
+    return form_page(
+        "buyer/requirement/check.html",
+        form,
+        can_publish=policy.can_publish(actor, requirement),
+        scenarios=scenarios,
+        **page | {"gaps": page["gaps"] + unplannable},
+    )
+
+
+def _scenarios(actor: Actor, requirement: Requirement, page: dict[str, Any]) -> tuple[list[ScenarioLine], list[Gap]]:
+    """What publishing would freeze, or why it cannot be worked out; neither while answers are missing."""
+    if page["gaps"]:
+        return [], []
+    inputs = StaffingInputs.from_document(staffing_inputs_of(actor, requirement))
+    try:
+        return [scenario_line(one) for one in draft_scenarios(requirement, page["channels"], inputs)], []
+    except Unplannable as error:
+        return [], [Gap(Step.CHANNELS, error.message)]
 
 
 @routes.form("/requirements/<uuid:requirement_id>/withdraw")

@@ -47,6 +47,14 @@ class LocalDecimalField(StringField):  # type: ignore[misc]
         return parse_decimal(text, locale=str(reader_locale()), field=self.name, decimals=self.decimals)
 
 
+class SignedDecimalField(LocalDecimalField):
+    """A number that may be below zero, with a minus sign or a hyphen before it."""
+
+    def _read(self, text: str) -> Any:
+        plain = text.strip()
+        return -super()._read(plain[1:]) if plain[:1] in ("-", "−") else super()._read(plain)
+
+
 class AmountField(LocalDecimalField):
     """An amount of money in `currency`. Its data is an integer of minor units, or None."""
 

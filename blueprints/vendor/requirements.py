@@ -13,6 +13,7 @@ from blueprints.shared.dashboards import Card, Item, dashboard_card
 from blueprints.shared.formatting import date
 from blueprints.shared.requirement_view import day_chart, months_chart, share_of, view_of
 from blueprints.shared.routes import Routes, needs
+from blueprints.shared.scenario_lines import frozen_lines
 from blueprints.shared.stages import stages_of_requirement
 from portal.accounts.actor import Actor
 from portal.accounts.permissions import Permission
@@ -74,7 +75,7 @@ def show_requirement(requirement_id: uuid.UUID) -> str:
         view=view,
         buyer=company(requirement.buyer_id),
         criteria=criteria_of(requirement),
-        scenarios=frozen_scenarios_of(requirement),
+        scenarios=frozen_lines(frozen_scenarios_of(requirement)),
         stages=stages_of_requirement(requirement, agreement=agreement),
         chart=months_chart(view.summary),
         day_charts=[(one, day_chart(one.row.file_findings)) for one in view.channels if one.row.file_findings],

@@ -78,7 +78,7 @@ def answers_of(actor: Actor, requirement: Requirement, step: Step) -> dict[str, 
     """What a step holds now, in the shape in which `save_step` takes it."""
     found = {name: getattr(requirement, name) for name in _COLUMNS[step]}
     if step == Step.CHANNELS:
-        names = ("channel", "aht_s", "concurrency", "monthly", "measured", "source")
+        names = ("channel", "aht_s", "concurrency", "monthly", "measured", "source", "growth_pct")
         found["channels"] = [{name: getattr(row, name) for name in names} for row in channels_of(requirement)]
     if step == Step.TARGETS:
         found["targets"] = {

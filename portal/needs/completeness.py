@@ -4,13 +4,13 @@ The same sentences stand on the check page and in the refusal of `publish_requir
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from flask_babel import lazy_gettext as _l
 
-from portal.measures.words import CHANNEL_NAMES, Channel, Mode
+from portal.measures.words import CHANNEL_NAMES, WEEKDAY_NAMES, Channel, Mode
 from portal.needs import deadlines
 from portal.needs.forecast import ChannelVolume
 from portal.needs.models import Criterion, Requirement, RequirementChannel
@@ -42,11 +42,20 @@ def gaps(
     ]
 
 
+def staffing_gaps(requirement: Requirement, channels: Sequence[RequirementChannel]) -> list[Gap]:
+    """What keeps the number of people from being known: volumes, languages, hours, targets and the term."""
+    found = [*_channels(channels), *_languages(requirement), *_targets(channels)]
+    if requirement.start_on is None or requirement.end_on is None:
+        found.append(Gap(_term_step(requirement), _l("Give the start and the length of the term.")))
+    return found
+
+
 def channel_volume(row: RequirementChannel) -> ChannelVolume | None:
     """The channel as the forecast takes it, or None while its handle time or volumes are missing."""
     if row.aht_s is None or not row.monthly:
         return None
-    return ChannelVolume(row.channel, row.aht_s, row.concurrency, tuple(Decimal(value) for value in row.monthly))
+    monthly = tuple(Decimal(value) for value in row.monthly)
+    return ChannelVolume(row.channel, row.aht_s, row.concurrency, monthly, Decimal(row.growth_pct or 0) / HUNDRED)
 
 
 def _goals(requirement: Requirement) -> list[Gap]:
@@ -102,6 +111,9 @@ def _targets(channels: Sequence[RequirementChannel]) -> list[Gap]:
         name = CHANNEL_NAMES[Channel(row.channel)]
         if not row.target_metric or not row.target_value:
             found.append(Gap(Step.TARGETS, _l("%(channel)s: choose a service target.", channel=name)))
+        elif row.target_metric in WITHIN_SECONDS and not 0 < Decimal(row.target_value) < HUNDRED:
+            sentence = _l("%(channel)s: set a target above 0 and below 100 %%.", channel=name)
+            found.append(Gap(Step.TARGETS, sentence))
         elif row.target_metric in WITHIN_SECONDS and row.target_seconds is None:
             found.append(
                 Gap(Step.TARGETS, _l("%(channel)s: say within how many seconds the target is met.", channel=name))
@@ -110,7 +122,7 @@ def _targets(channels: Sequence[RequirementChannel]) -> list[Gap]:
 
 
 def _term(requirement: Requirement, now: datetime) -> list[Gap]:
-    step = Step.GOALS if requirement.mode == Mode.TEMPORARY else Step.MONEY
+    step = _term_step(requirement)
     if requirement.start_on is None or requirement.end_on is None:
         if requirement.mode == Mode.TEMPORARY:
             return []  # said by the first step already
@@ -119,7 +131,23 @@ def _term(requirement: Requirement, now: datetime) -> list[Gap]:
         return [Gap(step, _l("The start lies in the past: choose a later one."))]
     if requirement.deadline_at is not None and requirement.start_on <= requirement.deadline_at.date():
         return [Gap(step, _l("The start must lie after the deadline for bids."))]
+    if not _is_ever_open(requirement, requirement.start_on, requirement.end_on):
+        return [Gap(step, _l("The service is closed on every day of its term: nothing can be planned or priced."))]
     return []
+
+
+def _term_step(requirement: Requirement) -> Step:
+    return Step.GOALS if requirement.mode == Mode.TEMPORARY else Step.MONEY
+
+
+def _is_ever_open(requirement: Requirement, first: date, last: date) -> bool:
+    """Whether a day of the term has opening hours; unknown hours are another gap's matter."""
+    if requirement.is_24x7 or not requirement.hours or (last - first).days >= len(WEEKDAY_NAMES) - 1:
+        return True
+    names = list(WEEKDAY_NAMES)
+    return any(
+        names[(first + timedelta(days=n)).weekday()] in requirement.hours for n in range((last - first).days + 1)
+    )
 
 
 def _deadline(requirement: Requirement, now: datetime) -> list[Gap]:

@@ -1,14 +1,15 @@
 """A requirement as the staffing model takes it: one group of agents for each channel and language.
 
-Languages are groups of their own and share each channel's contacts by their percentages. A channel whose volumes come
-from a file brings the file's weekdays and hours with it; the others are taken as flat over the opening hours. A
+Languages are groups of their own and share each channel's contacts by their percentages. Weekdays and hours are those
+typed for the channel, else those of its file; without either they are taken as flat over the opening hours. A
 target that is no service level or waiting time leaves the channel's usual one.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
@@ -57,6 +58,7 @@ def demands_of(
                     monthly=tuple(float(contacts * share) for contacts in volume.monthly),
                     coverage=hours,
                     patterns=patterns_of_channel(row),
+                    growth=float(volume.growth),
                     starts=requirement.start_on,
                 )
             )
@@ -81,10 +83,20 @@ def target_of(row: RequirementChannel) -> Target:
 
 
 def patterns_of_channel(row: RequirementChannel) -> Patterns:
-    """The weekdays and hours of the channel's file: mean contacts of each; flat where there is none."""
-    profile = (row.file_findings or {}).get("profile")
-    if not profile:
-        return Patterns()
-    hours = tuple(tuple(float(value) for value in day) for day in profile)
+    """The weekdays and hours of a channel: those typed by hand, else those of its file, else flat."""
+    found = _patterns_of_file(row.file_findings or {})
+    if row.weekdays:
+        found = replace(found, weekdays=tuple(map(float, row.weekdays)))
+    if row.day_profile:
+        found = replace(found, profiles=(tuple(map(float, row.day_profile)),) * len(found.weekdays))
+    return found
+
+
+def _patterns_of_file(findings: Mapping[str, Any]) -> Patterns:
+    learnt = findings.get("patterns")
+    if learnt:
+        return Patterns(tuple(learnt["weekdays"]), tuple(map(tuple, learnt["profiles"])))
+    # Files read before patterns were kept have the mean contacts of each weekday and hour.
+    hours = tuple(tuple(float(value) for value in day) for day in findings.get("profile") or ())
     weekdays = tuple(sum(day) for day in hours)
     return Patterns(weekdays, hours) if any(weekdays) else Patterns()

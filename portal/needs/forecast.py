@@ -1,8 +1,9 @@
 """The forecast of a requirement: contacts for each month of the term by channel and language, as a pricing Scenario.
 
 Month k of the term begins on the start date's day k − 1 months later and takes the volume of the calendar month it
-begins in. A last month that is cut off by the end date counts for its share of days. Languages share each channel's
-volume by their percentages; every row is in the window "standard". Staffing is the workload estimate.
+begins in, grown for each whole year before it. A last month that is cut off by the end date counts for its share of
+days. Languages share each channel's volume by their percentages; every row is in the window "standard". Staffing is
+the workload estimate.
 """
 
 from calendar import monthrange
@@ -15,26 +16,31 @@ from portal.needs.workload import workload_fte
 from portal.pricing.values import Scenario, ScenarioMonth, VolumeRow
 
 WINDOW = "standard"
+MONTHS_A_YEAR = 12
 FACTORS = {"base": Decimal(1), "low": Decimal("0.8"), "high": Decimal("1.2")}
 _CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
 class ChannelVolume:
-    """What one channel brings: `monthly` holds one average or twelve volumes from January to December."""
+    """What one channel brings: `monthly` holds one average or twelve volumes from January to December.
+
+    `growth` is yearly, 0.05 for 5 %, and begins with the second year of the term.
+    """
 
     channel: str
     aht_s: int
     concurrency: int
     monthly: tuple[Decimal, ...]
+    growth: Decimal = Decimal(0)
 
     def in_month(self, month: int) -> Decimal:
-        """Contacts in calendar month 1…12."""
+        """Contacts in calendar month 1…12 of the first year."""
         return self.monthly[0] if len(self.monthly) == 1 else self.monthly[month - 1]
 
     @property
     def yearly(self) -> Decimal:
-        """Contacts of a whole year."""
+        """Contacts of the first whole year."""
         return self.monthly[0] * 12 if len(self.monthly) == 1 else sum(self.monthly, Decimal(0))
 
 
@@ -95,7 +101,8 @@ def forecast(
 def _rows(channels: Sequence[ChannelVolume], shares: Mapping[str, Decimal], month: TermMonth) -> list[VolumeRow]:
     rows = []
     for one in channels:
-        contacts = (one.in_month(month.begins.month) * month.share).quantize(_CENT, rounding=ROUND_HALF_UP)
+        grown = (1 + one.growth) ** ((month.k - 1) // MONTHS_A_YEAR)
+        contacts = (one.in_month(month.begins.month) * month.share * grown).quantize(_CENT, rounding=ROUND_HALF_UP)
         for language, share in shares.items():
             rows.append(VolumeRow(one.channel, contacts * share / 100, Decimal(one.aht_s), language, WINDOW))
     return rows

@@ -1,55 +1,51 @@
-"""Reading a file of contacts per interval: a table in text form with a time and a count on each line.
+"""Reading a file of contacts per interval: a table in text or a workbook with a time and a count on each line.
 
 Pure: bytes and a zone in, findings out; a file with one bad cell is refused as a whole with its line and column.
-Columns are known by their heading, in English or Chinese; the others are ignored. Times with an offset are moved to
-the zone, times without one are taken as local there. A month counts as full when the file reaches from its first to
-its last day; days without lines count as closed. The monthly volumes are those of the twelve calendar months where
-the file covers each of them fully, else one average of the full months.
+How it is read is recognised or chosen (`interval_reading`). Times with an offset are moved to the zone of the
+requirement, times without one are taken as local in the zone chosen for the file. A month counts as full when the
+file reaches from its first to its last day; days without lines count as closed. The monthly volumes are those of the
+twelve calendar months where the file covers each of them fully, else one average of the full months.
 """
 
-import csv
-import io
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
 
 from portal.kit.errors import Invalid
-from portal.kit.text import fold
-from portal.needs.interval_cells import CellError, count_of, date_order, moment_of
+from portal.kit.tables import Value
+from portal.needs.interval_cells import CellError, aht_of, count_of, moment_at, written
+from portal.needs.interval_reading import ALL, OWN_OFFSET, Choice, Reading, recognised, refuse_questions
+from portal.needs.interval_table import Table, read_table
+from portal.needs.interval_text import FIELD
 
-FIELD = "file"
-MAX_ROWS = 600_000
-"""Five-minute intervals of more than five years."""
-SEPARATORS = ",;\t|"
 _CENT = Decimal("0.01")
 _NOTHING, _DAY = timedelta(), timedelta(days=1)
-
-_MOMENT = {
-    "datetime", "dateandtime", "timestamp", "intervalstart", "starttime", "start", "interval", "日期時間", "日期时间",
-    "時間戳", "时间戳", "時間戳記", "時段", "时段", "開始時間", "开始时间", "區間", "区间",
-}  # fmt: skip
-_DATE = {"date", "day", "calldate", "日期", "日"}
-_TIME = {"time", "hour", "timeofday", "時間", "时间", "時刻", "时刻"}
-_COUNT = {
-    "calls", "callcount", "callsoffered", "count", "contacts", "volume", "offered", "emails", "chats", "tickets",
-    "messages", "進線量", "进线量", "呼入量", "來電數", "来电数", "來電量", "来电量", "通話數", "通话数", "通話量",
-    "话务量", "話務量", "數量", "数量", "服務量", "服务量", "聯絡量", "联络量", "件數", "件数", "信件數", "邮件数",
-}  # fmt: skip
+EXAMPLES = 20
+"""So many doubles, holes and the like are kept by name; the others are counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The recognised headings as the file writes them: the time in one column, or a date and a time in two."""
+    """The headings as the file writes them: the time in one column, or a date and a time in two."""
 
     moment: tuple[str, ...]
     count: str
+    queue: str = ""
+    aht: str = ""
+
+
+class Double(NamedTuple):
+    """A time that stands there again: the line of the second, and the time as it is written."""
+
+    line: int
+    written: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +72,8 @@ class Findings:
     months: tuple[MonthVolume, ...]
     profile: tuple[tuple[Decimal, ...], ...]
     has_offsets: bool
+    doubles: tuple[Double, ...] = ()
+    aht_s: int | None = None
 
     @property
     def full_months(self) -> tuple[MonthVolume, ...]:
@@ -102,6 +100,7 @@ class Findings:
         return {
             "moment": list(self.columns.moment),
             "count": self.columns.count,
+            "queue": self.columns.queue,
             "rows": self.rows,
             "first": self.first.isoformat(),
             "last": self.last.isoformat(),
@@ -113,18 +112,28 @@ class Findings:
             ],
             "profile": [[format(value, "f") for value in day] for day in self.profile],
             "busiest_weekday": self.busiest_weekday,
+            "aht_s": self.aht_s,
+            "doubles": {"all": len(self.doubles), "some": [list(one) for one in self.doubles[:EXAMPLES]]},
         }
 
 
 @dataclass(frozen=True, slots=True)
 class IntervalCounts:
-    """The lines of a file: contacts by the instant (UTC) that each interval begins at, and the zone of their days."""
+    """The lines of a file: contacts by the instant (UTC) that each interval begins at, and the zone of their days.
+
+    :ivar doubles: the lines whose time was there before, which the person chose to add up or to leave out
+    :ivar skipped: empty lines in an hour that the beginning of summer time leaves out
+    :ivar aht_s: mean handle time by contacts, where the file has a column for it
+    """
 
     columns: Columns
     separator: str
     zone: ZoneInfo
     counts: dict[datetime, Decimal]
     has_offsets: bool
+    doubles: tuple[Double, ...] = ()
+    skipped: int = 0
+    aht_s: int | None = None
 
     @property
     def interval_minutes(self) -> int:
@@ -132,138 +141,146 @@ class IntervalCounts:
         return _interval(sorted(self.counts))
 
 
-def read_intervals(content: bytes, zone: str) -> Findings:
+def read_intervals(content: bytes, zone: str, said: Choice = Choice()) -> Findings:
     """Read a whole file and sum it up. Raises as `read_counts`, and for a file that covers no whole month."""
-    return findings_of(read_counts(content, zone))
+    return findings_of(read_counts(content, zone, said))
 
 
-def read_counts(content: bytes, zone: str) -> IntervalCounts:
-    """Read a whole file. Raises Invalid at the field `file` naming line and column, and then nothing was taken."""
-    text = _decoded(content)
-    separator = _separator(text)
-    reader = csv.reader(io.StringIO(text), delimiter=separator)
-    heading = [cell.strip() for cell in next(reader, [])]
-    moment_at, count_at = _recognised(heading)
-    columns = Columns(tuple(heading[index] for index in moment_at), heading[count_at])
-    cells = list(_cells(reader, heading, (*moment_at, count_at)))
-    place = ZoneInfo(zone)
-    counts, has_offsets = _counts(cells, columns, place, separator)
-    if len(counts) < 2:
+def read_counts(content: bytes, zone: str, said: Choice = Choice()) -> IntervalCounts:
+    """Read a whole file. Raises Invalid, naming line and column or the open question; then nothing was taken."""
+    table = read_table(content, encoding=said.encoding, separator=said.separator, sheet=said.sheet)
+    reading = recognised(table, said, zone)
+    refuse_questions(reading)
+    return counts_of(table, reading, zone)
+
+
+def counts_of(table: Table, reading: Reading, zone: str) -> IntervalCounts:
+    """The counts of a table by a reading without open questions. Raises Invalid naming line and column."""
+    count_at, queue_at, aht_at = (reading.column(use) for use in ("count", "queue", "aht"))
+    assert count_at is not None, "a reading without questions has a column of counts"
+    name = table.heading.__getitem__
+    columns = Columns(
+        tuple(name(at) for at in reading.columns_of_time()),
+        name(count_at),
+        "" if queue_at is None else name(queue_at),
+        "" if aht_at is None else name(aht_at),
+    )
+    found = _Counting(table, reading, columns, ZoneInfo(zone))
+    found.take_all(count_at, queue_at, aht_at)
+    if found.doubles and not reading.choice.doubles:
+        raise found.doubled()
+    if len(found.counts) < 2:
         raise Invalid(_l("The file holds fewer than two lines of figures below its headings."), FIELD)
-    return IntervalCounts(columns, separator, place, counts, has_offsets)
+    aht_s = round(found.handled / found.with_aht) if found.with_aht else None
+    return IntervalCounts(
+        columns,
+        table.separator,
+        found.place,
+        found.counts,
+        reading.has_offsets,
+        tuple(found.doubles),
+        found.skipped,
+        aht_s,
+    )
 
 
-Cell = tuple[int, str, str]
-"""Line, the time as text, the count as text."""
+@dataclass(slots=True)
+class _Counting:
+    """The counts of a table while its lines are read one after another."""
 
+    table: Table
+    reading: Reading
+    columns: Columns
+    place: ZoneInfo
+    counts: dict[datetime, Decimal] = field(default_factory=dict)
+    seen: dict[str, set[datetime]] = field(default_factory=lambda: defaultdict(set))
+    doubles: list[Double] = field(default_factory=list)
+    skipped: int = 0
+    handled: Decimal = Decimal(0)
+    with_aht: Decimal = Decimal(0)
 
-def _decoded(content: bytes) -> str:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        sentence = _l("Line %(line)s cannot be read: save the file as CSV in UTF-8 and upload it again.", line=line)
-        raise Invalid(sentence, FIELD) from error
-    if "\x00" in text:
-        raise Invalid(_l("This is not a text file: save the table as CSV in UTF-8 and upload it again."), FIELD)
-    return text
-
-
-def _separator(text: str) -> str:
-    heading = text.lstrip("\r\n").partition("\n")[0]
-    return max(SEPARATORS, key=lambda mark: (heading.count(mark), -SEPARATORS.index(mark)))
-
-
-def _recognised(heading: Sequence[str]) -> tuple[tuple[int, ...], int]:
-    """Where the time and the count stand."""
-    plain = ["".join(c for c in fold(cell) if c.isalnum()) for cell in heading]
-    count = _one_of(heading, plain, _COUNT)
-    moment, day, time = (_one_of(heading, plain, names) for names in (_MOMENT, _DATE, _TIME))
-    if count is None:
-        raise Invalid(
-            _l("Line 1: no column of counts was found. Name it “calls”, “count”, “contacts” or “volume”."), FIELD
-        )
-    if moment is not None:
-        return (moment,), count
-    if day is not None and time is not None:
-        return (day, time), count
-    if day is not None:  # one column that holds both, or whole days
-        return (day,), count
-    raise Invalid(_l("Line 1: no column of times was found. Name it “datetime”, or “date” and “time”."), FIELD)
-
-
-def _one_of(heading: Sequence[str], plain: Sequence[str], names: set[str]) -> int | None:
-    found = [index for index, name in enumerate(plain) if name in names]
-    if len(found) > 1:
-        both = ", ".join(heading[index] for index in found)
-        raise Invalid(_l("Line 1: several columns could be meant: %(columns)s. Keep one of them.", columns=both), FIELD)
-    return found[0] if found else None
-
-
-def _cells(reader: Any, heading: Sequence[str], at: tuple[int, ...]) -> Iterator[Cell]:
-    try:
-        for row in reader:
-            if not any(cell.strip() for cell in row):
+    def take_all(self, count_at: int, queue_at: int | None, aht_at: int | None) -> None:
+        """Read every line; those of other queues than the chosen one are left out."""
+        choice = self.reading.choice
+        own_offset = choice.zone == OWN_OFFSET
+        zone = self.place if own_offset or choice.zone == self.place.key else ZoneInfo(choice.zone)
+        days, *clocks = self.reading.columns_of_time()
+        clock_at = clocks[0] if clocks else None
+        order: Any = choice.order or "unknown"
+        commas = self.table.separator != ","
+        for line, row in zip(self.table.lines, self.table.rows, strict=True):
+            queue = "" if queue_at is None else written(row[queue_at]).strip()
+            if choice.only not in (ALL, "", queue):
                 continue
-            if len(row) != len(heading):
-                sentence = _l(
-                    "Line %(line)s has %(found)s columns, the headings have %(wanted)s.",
-                    line=reader.line_num,
-                    found=len(row),
-                    wanted=len(heading),
-                )
-                raise Invalid(sentence, FIELD)
-            yield reader.line_num, " ".join(row[index].strip() for index in at[:-1]), row[at[-1]].strip()
-            if reader.line_num > MAX_ROWS:
-                raise Invalid(_l("The file has more than %(most)s lines: upload fewer years.", most=MAX_ROWS), FIELD)
-    except csv.Error as error:
-        raise Invalid(_l("Line %(line)s is broken: check its quotation marks.", line=reader.line_num), FIELD) from error
+            clock = None if clock_at is None else row[clock_at]
+            moment = self._moment(line, row[days], clock, order)
+            contacts = self._figure(line, row[count_at], self.columns.count, commas=commas)
+            if moment.tzinfo is not None and not own_offset:
+                moment = moment.replace(tzinfo=None)
+            key = self._instant(line, moment, zone, contacts, queue)
+            if key is None:
+                continue
+            self._add(key, contacts, queue, line, (row[days], clock))
+            if aht_at is not None:
+                self._handle(line, row[aht_at], contacts, commas=commas)
 
+    def _moment(self, line: int, day: Value, clock: Value, order: Any) -> datetime:
+        try:
+            moment = moment_at(day.strip() if isinstance(day, str) else day, clock, order)
+        except CellError as error:
+            raise _at(line, " + ".join(self.columns.moment), error.sentence) from error
+        if (moment.tzinfo is not None) is not self.reading.has_offsets:
+            sentence = _l("unlike the first line, only one of the two says how far it is from UTC.")
+            raise _at(line, " + ".join(self.columns.moment), sentence)
+        return moment
 
-def _counts(
-    cells: Sequence[Cell], columns: Columns, zone: ZoneInfo, separator: str
-) -> tuple[dict[datetime, Decimal], bool]:
-    """Contacts by instant, each instant once, and whether any time came with an offset of its own."""
-    heading = " + ".join(columns.moment)
-    order = date_order(text for _, text, _ in cells)
-    counts: dict[datetime, Decimal] = {}
-    doubles: list[tuple[int, str]] = []
-    has_offsets = False
-    for line, written, count in cells:
+    def _figure(self, line: int, value: Value, column: str, *, commas: bool) -> Decimal:
         try:
-            moment = moment_of(written, order)
+            return count_of(value, decimal_comma=commas)
         except CellError as error:
-            raise _at(line, heading, error.sentence) from error
+            raise _at(line, column, error.sentence) from error
+
+    def _handle(self, line: int, value: Value, contacts: Decimal, *, commas: bool) -> None:
         try:
-            contacts = count_of(count, decimal_comma=separator != ",")
+            seconds = aht_of(value, decimal_comma=commas)
         except CellError as error:
-            raise _at(line, columns.count, error.sentence) from error
+            raise _at(line, self.columns.aht, error.sentence) from error
+        if seconds:
+            self.handled += seconds * contacts
+            self.with_aht += contacts
+
+    def _instant(self, line: int, moment: datetime, zone: ZoneInfo, contacts: Decimal, queue: str) -> datetime | None:
+        """The instant of a line; None for an empty line in an hour that never was."""
         if moment.tzinfo is not None:
-            has_offsets = True
-            key = moment.astimezone(UTC)
-        elif _is_skipped(local := moment.replace(tzinfo=zone)):
-            if contacts:
-                sentence = _l(
-                    "“%(value)s” never was: the clocks went forward then. Check the time zone.", value=written
-                )
-                raise _at(line, heading, sentence)
-            continue  # some systems write 24 lines on every day, this one empty
-        else:
-            key = _next_free(local, counts)
-        if key in counts:
-            doubles.append((line, written))
-        counts[key] = contacts
-    if doubles:
-        raise _doubled(doubles, heading)
-    return counts, has_offsets
+            return moment.astimezone(UTC)
+        local = moment.replace(tzinfo=zone)
+        if not _is_skipped(local):
+            return _next_free(local, self.seen[queue])
+        if contacts:
+            sentence = _l(
+                "“%(value)s” never was: the clocks went forward then. Check the time zone.",
+                value=written(moment),
+            )
+            raise _at(line, " + ".join(self.columns.moment), sentence, "zone")
+        self.skipped += 1
+        return None  # some systems write 24 lines on every day, this one empty
 
+    def _add(self, key: datetime, contacts: Decimal, queue: str, line: int, cells: tuple[Value, Value]) -> None:
+        if key in self.seen[queue]:
+            self.doubles.append(Double(line, " ".join(written(cell) for cell in cells if cell is not None)))
+            if self.reading.choice.doubles == "first":
+                return
+        self.seen[queue].add(key)
+        self.counts[key] = self.counts.get(key, Decimal(0)) + contacts
 
-def _doubled(doubles: Sequence[tuple[int, str]], heading: str) -> Invalid:
-    """A refusal at the first of the lines whose time was there before, with how many more there are."""
-    (line, written), more = doubles[0], len(doubles) - 1
-    if not more:
-        return _at(line, heading, _l("“%(value)s” is there twice.", value=written))
-    return _at(line, heading, _l("“%(value)s” is there twice; so are %(more)s more times.", value=written, more=more))
+    def doubled(self) -> Invalid:
+        """A question at the first of the lines whose time was there before, with how many more there are."""
+        (line, text), more = self.doubles[0], len(self.doubles) - 1
+        heading = " + ".join(self.columns.moment)
+        if not more:
+            return _at(line, heading, _l("“%(value)s” is there twice.", value=text), "doubles")
+        sentence = _l("“%(value)s” is there twice; so are %(more)s more times.", value=text, more=more)
+        return _at(line, heading, sentence, "doubles")
 
 
 def _is_skipped(local: datetime) -> bool:
@@ -271,17 +288,17 @@ def _is_skipped(local: datetime) -> bool:
     return (local.replace(fold=1).utcoffset() or _NOTHING) > (local.utcoffset() or _NOTHING)
 
 
-def _next_free(local: datetime, counts: dict[datetime, Decimal]) -> datetime:
+def _next_free(local: datetime, seen: set[datetime]) -> datetime:
     """The instant of a local time. In the hour that the end of summer time repeats, the second line is the second."""
     key = local.astimezone(UTC)
     second = local.replace(fold=1)
-    if key in counts and (second.utcoffset() or _NOTHING) < (local.utcoffset() or _NOTHING):
+    if key in seen and (second.utcoffset() or _NOTHING) < (local.utcoffset() or _NOTHING):
         return second.astimezone(UTC)
     return key
 
 
-def _at(line: int, column: str, sentence: Any) -> Invalid:
-    return Invalid(_l("Line %(line)s, column “%(column)s”: %(what)s", line=line, column=column, what=sentence), FIELD)
+def _at(line: int, column: str, sentence: Any, at: str = FIELD) -> Invalid:
+    return Invalid(_l("Line %(line)s, column “%(column)s”: %(what)s", line=line, column=column, what=sentence), at)
 
 
 def findings_of(file: IntervalCounts) -> Findings:
@@ -314,6 +331,8 @@ def findings_of(file: IntervalCounts) -> Findings:
         months=months,
         profile=profile,
         has_offsets=file.has_offsets,
+        doubles=file.doubles,
+        aht_s=file.aht_s,
     )
 
 

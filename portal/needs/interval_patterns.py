@@ -1,12 +1,13 @@
 """Seasons, weekdays and the profile of the day, learnt from an interval file.
 
-Weekdays are learnt from complete days; a file without any is taken as it is. Shares of the day are learnt as density,
+Weekdays are learnt from complete days; one without any is taken as it is. Shares of the day are learnt as density,
 contacts for each second that lines cover, so an interval that is open in part is not mistaken for a quiet one.
 """
 
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from portal.needs.interval_days import WEEKDAYS, FileDays
 from portal.needs.interval_file import Findings
@@ -28,12 +29,28 @@ class FilePatterns:
     shape: Patterns
     days: int
 
+    def as_document(self) -> dict[str, Any]:
+        """As plain JSON, for storing beside the volumes: indices with four decimals, shares with six."""
+        return {
+            "months": [None if one is None else round(one, 4) for one in self.months],
+            "weekdays": [round(one, 4) for one in self.shape.weekdays],
+            "profiles": [[round(one, 6) for one in profile] for profile in self.shape.profiles],
+            "days": self.days,
+        }
+
 
 def patterns_of(findings: Findings, file: FileDays) -> FilePatterns:
     """The patterns of a file from its figures and its days."""
-    learnt = file.complete or tuple(file.days)
+    learnt = _learnt(file)
     profiles = tuple(_profile(file, weekday) for weekday in range(WEEKDAYS))
     return FilePatterns(_months(findings), Patterns(_weekdays(file, learnt), profiles), len(learnt))
+
+
+def _learnt(file: FileDays) -> tuple[date, ...]:
+    """The complete days, and all days of a weekday that has no complete one: it is busy all the same."""
+    complete = file.complete
+    known = {day.weekday() for day in complete}
+    return (*complete, *(day for day in file.days if day.weekday() not in known))
 
 
 def _months(findings: Findings) -> tuple[float | None, ...]:

@@ -123,8 +123,12 @@ class RequirementChannel(Identified, Base):
     source: Mapped[str] = mapped_column(default=VolumeSource.TYPED)
     measured: Mapped[bool] = mapped_column(default=False)
     file_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey(StoredFile.id))
-    # What was read from the file: see interval_file.Findings.as_document.
+    # What was read from the file: see interval_look.Look.as_document.
     file_findings: Mapped[dict[str, Any] | None]
+    # Percent a year as decimal text. Typed indices as decimal text: seven weekdays from Monday, 24 hours of the day.
+    growth_pct: Mapped[str | None]
+    weekdays: Mapped[list[str] | None]
+    day_profile: Mapped[list[str] | None]
     target_metric: Mapped[str | None]
     target_value: Mapped[str | None]
     target_minimum: Mapped[str | None]
@@ -169,7 +173,10 @@ class Criterion(Identified, Base):
 
 
 class FrozenScenario(Identified, Base):
-    """The forecast every bid is priced over, as it was at publication; never changed afterwards."""
+    """What may come, as it was known at publication; bids are priced over the base. Never changed afterwards.
+
+    A later publication of the same requirement would add the next version and keep this one.
+    """
 
     __tablename__ = "scenarios"
     __tenant__ = ("buyer_id",)
@@ -177,14 +184,16 @@ class FrozenScenario(Identified, Base):
     requirement_id: Mapped[uuid.UUID]
     buyer_id: Mapped[uuid.UUID]
     name: Mapped[str]
+    version: Mapped[int] = mapped_column(default=1)
     document: Mapped[dict[str, Any]]
     sha256: Mapped[str]
     frozen_at: Mapped[datetime]
 
     __table_args__ = (
         _belongs("scenarios"),
-        CheckConstraint("name IN ('base', 'low', 'high')", name="name_known"),
-        UniqueConstraint("requirement_id", "name", name="uq_scenarios_name"),
+        CheckConstraint("name IN ('base', 'low', 'high', 'temporary')", name="name_known"),
+        CheckConstraint("version >= 1", name="version_counted"),
+        UniqueConstraint("requirement_id", "name", "version", name="uq_scenarios_name"),
     )
 
 
@@ -201,6 +210,19 @@ class RequirementBudget(Base):
     inhouse_month_minor: Mapped[int | None]
 
     __table_args__ = (_belongs("requirement_budgets"),)
+
+
+class RequirementStaffing(Base):
+    """What the buyer assumes when it plans people (see staffing_inputs.StaffingInputs): never for vendors."""
+
+    __tablename__ = "requirement_staffing"
+    __tenant__ = ("buyer_id",)
+
+    requirement_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    buyer_id: Mapped[uuid.UUID]
+    inputs: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+    __table_args__ = (_belongs("requirement_staffing"),)
 
 
 class RequirementCounter(Base):

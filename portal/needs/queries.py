@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, cast, select, true, tuple_
 from sqlalchemy.dialects.postgresql import JSONB
@@ -17,9 +18,14 @@ from portal.kit.db import db
 from portal.kit.errors import NotFound
 from portal.kit.files import StoredFile
 from portal.measures.words import Channel
-from portal.needs.completeness import channel_volume
-from portal.needs.forecast import forecast
-from portal.needs.models import Criterion, FrozenScenario, Requirement, RequirementBudget, RequirementChannel
+from portal.needs.models import (
+    Criterion,
+    FrozenScenario,
+    Requirement,
+    RequirementBudget,
+    RequirementChannel,
+    RequirementStaffing,
+)
 from portal.needs.states import RequirementState
 from portal.pricing.documents import scenario_from_document
 from portal.pricing.values import Scenario
@@ -99,9 +105,12 @@ def criteria_of(requirement: Requirement) -> Sequence[Criterion]:
 
 
 def frozen_scenario_of(requirement: Requirement, name: str = "base") -> FrozenScenario:
-    """The stored scenario with its digest, as frozen at publication. Raises NotFound before that."""
+    """The stored scenario with its digest, as frozen at the latest publication. Raises NotFound before that."""
     found = db.session.scalar(
-        select(FrozenScenario).where(FrozenScenario.requirement_id == requirement.id, FrozenScenario.name == name)
+        select(FrozenScenario)
+        .where(FrozenScenario.requirement_id == requirement.id, FrozenScenario.name == name)
+        .order_by(FrozenScenario.version.desc())
+        .limit(1)
     )
     if found is None:
         raise NotFound
@@ -109,27 +118,16 @@ def frozen_scenario_of(requirement: Requirement, name: str = "base") -> FrozenSc
 
 
 def frozen_scenarios_of(requirement: Requirement) -> Sequence[FrozenScenario]:
-    """The three stored scenarios: low, base, high; empty before publication."""
+    """The stored scenarios of the latest version: low, base, high and temporary; empty before publication."""
     rows = db.session.scalars(select(FrozenScenario).where(FrozenScenario.requirement_id == requirement.id)).all()
-    return sorted(rows, key=lambda row: ("low", "base", "high").index(row.name))
+    latest = max((row.version for row in rows), default=0)
+    order = ("low", "base", "high", "temporary")
+    return sorted((row for row in rows if row.version == latest), key=lambda row: order.index(row.name))
 
 
 def scenario_of(requirement: Requirement, name: str = "base") -> Scenario:
-    """The frozen forecast (base, low or high) for pricing. Raises NotFound before publication."""
+    """The frozen forecast (base, low, high or temporary) for pricing. Raises NotFound before publication."""
     return scenario_from_document(frozen_scenario_of(requirement, name).document)
-
-
-def draft_scenario(
-    requirement: Requirement, channels: Sequence[RequirementChannel], name: str = "base"
-) -> Scenario | None:
-    """The forecast as the answers stand, or None while they do not suffice for one."""
-    volumes = [channel_volume(row) for row in channels]
-    complete = [one for one in volumes if one is not None]
-    if len(complete) < len(volumes) or not volumes or not requirement.languages:
-        return None
-    if requirement.start_on is None or requirement.end_on is None:
-        return None
-    return forecast(complete, shares_of(requirement), requirement.start_on, requirement.end_on, name=name)
 
 
 def shares_of(requirement: Requirement) -> dict[str, Decimal]:
@@ -147,6 +145,22 @@ def budget_of(actor: Actor, requirement: Requirement) -> RequirementBudget | Non
             RequirementBudget.requirement_id == requirement.id, tenancy.mine(RequirementBudget)
         )
     )
+
+
+def staffing_inputs_of(actor: Actor, requirement: Requirement) -> dict[str, Any]:
+    """The document of what the buyer assumes for staffing, for its own people only; empty where nothing was said.
+
+    Raises NotFound for others.
+    """
+    actor.permit(Permission.REQUIREMENT_VIEW)
+    if requirement.buyer_id != actor.company_id:
+        raise NotFound
+    found = db.session.scalar(
+        select(RequirementStaffing.inputs).where(
+            RequirementStaffing.requirement_id == requirement.id, tenancy.mine(RequirementStaffing)
+        )
+    )
+    return found or {}
 
 
 def channel_of(requirement: Requirement, channel: str) -> RequirementChannel:

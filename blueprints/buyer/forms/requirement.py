@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField, FileRequired
 from wtforms import DateField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
@@ -83,20 +82,6 @@ class GoalsForm(EditingForm):
             "split_rule": self.split_rule.data or None,
             **{name: self._fields[name].data or "" for name in ("summary", "split_note", "retained", "wind_down")},
         }
-
-
-class UploadForm(PortalForm):
-    """A file of contacts per interval."""
-
-    file = FileField(
-        _l("File"),
-        [FileRequired(_l("Choose a file."))],
-        description=_l("CSV in UTF-8, up to 20 MB: one line per interval, with a date and time and a count."),
-    )
-
-
-class UseFileForm(EditingForm):
-    """Taking the volumes of a file that was read."""
 
 
 class PublishForm(EditingForm):

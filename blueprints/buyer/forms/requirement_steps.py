@@ -23,7 +23,7 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from blueprints.buyer.forms.needed import Needed
 from blueprints.shared.choices import currency_choices, spoken_choices, zone_choices
-from blueprints.shared.fields import AmountField, LocalDecimalField
+from blueprints.shared.fields import AmountField, LocalDecimalField, SignedDecimalField
 from blueprints.shared.forms import EditingForm
 from blueprints.shared.rate_card_form import choices
 from portal.kit.errors import Invalid
@@ -63,6 +63,7 @@ class ChannelsForm(EditingForm):
             "concurrency": self[f"{name}_concurrency"].data if name == Channel.CHAT else 1,
             "measured": self[f"{name}_measured"].data == "measured",
             "monthly": monthly,
+            "growth_pct": self[f"{name}_growth"].data,
         }
 
 
@@ -74,6 +75,7 @@ def channels_form(rows: Sequence[RequirementChannel]) -> tuple[type[EditingForm]
         fields[f"{channel}_aht_s"] = IntegerField(_l("Handle time"), [Needed()])
         if channel == Channel.CHAT:
             fields[f"{channel}_concurrency"] = IntegerField(_l("Chats at once"), [Optional()], default=2)
+        fields[f"{channel}_growth"] = SignedDecimalField(_l("Growth"), [Optional()], decimals=2)
         fields[f"{channel}_average"] = LocalDecimalField(_l("Contacts a month"), [Needed()], decimals=2)
         for month in MONTHS:
             # The label is written by the template, in the reader's language.
@@ -93,6 +95,7 @@ def _channels_filled(rows: Sequence[RequirementChannel]) -> dict[str, Any]:
         filled[f"{row.channel}_aht_s"] = row.aht_s
         filled[f"{row.channel}_concurrency"] = row.concurrency
         filled[f"{row.channel}_measured"] = "measured" if row.measured else "estimated"
+        filled[f"{row.channel}_growth"] = row.growth_pct
         if row.source == "file":
             continue
         if len(row.monthly) == 1:

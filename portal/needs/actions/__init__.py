@@ -1,8 +1,10 @@
 """The verbs of needs: draft, save a step, import volumes, publish, withdraw; and the course after publication."""
 
 from portal.needs.actions.draft import draft_requirement
+from portal.needs.actions.patterns import save_patterns
 from portal.needs.actions.process import award, close, decide, end, open_, withdraw_requirement
 from portal.needs.actions.publish import publish_requirement
+from portal.needs.actions.staffing import plan_staffing
 from portal.needs.actions.steps import save_step
 from portal.needs.actions.volumes import import_volumes, keep_volume_file
 
@@ -15,7 +17,9 @@ __all__ = [
     "import_volumes",
     "keep_volume_file",
     "open_",
+    "plan_staffing",
     "publish_requirement",
+    "save_patterns",
     "save_step",
     "withdraw_requirement",
 ]

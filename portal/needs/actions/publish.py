@@ -1,9 +1,11 @@
 """Publishing a requirement: from here on it, its criteria and its forecasts stay as they are."""
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import func, select
 
 from portal.accounts import queries as accounts
 from portal.accounts.actor import Actor
@@ -13,11 +15,13 @@ from portal.kit.db import check_version, db
 from portal.kit.errors import Conflict, Forbidden, Invalid
 from portal.needs import policy, signals
 from portal.needs.completeness import Gap, gaps
-from portal.needs.forecast import FACTORS
 from portal.needs.models import Criterion, FrozenScenario, Requirement, RequirementChannel
-from portal.needs.queries import channels_of, criteria_of, draft_scenario, locked
-from portal.needs.states import REQUIREMENT_MOVES, RequirementState
+from portal.needs.planning import Unplannable, draft_scenarios
+from portal.needs.queries import channels_of, criteria_of, locked, staffing_inputs_of
+from portal.needs.staffing_inputs import StaffingInputs
+from portal.needs.states import REQUIREMENT_MOVES, RequirementState, Step
 from portal.pricing.documents import to_document
+from portal.pricing.values import Scenario
 
 
 class Incomplete(Invalid):
@@ -30,7 +34,7 @@ class Incomplete(Invalid):
 
 
 def publish_requirement(actor: Actor, requirement: Requirement, *, version: int) -> Requirement:
-    """Show the requirement to all vendors and fix what they bid on: texts, criteria and the three forecasts.
+    """Show the requirement to all vendors and fix what they bid on: texts, criteria and the scenarios.
 
     Raises Incomplete naming everything missing, Conflict where it was published or ended already.
     """
@@ -46,11 +50,12 @@ def publish_requirement(actor: Actor, requirement: Requirement, *, version: int)
     missing = gaps(found, channels, criteria, now)
     if missing:
         raise Incomplete(missing)
-    frozen = _freeze(found, channels)
+    inputs = staffing_inputs_of(actor, found)
+    frozen = _freeze(found, _scenarios(found, channels, inputs))
     db.session.flush()  # scenarios are only taken while the requirement is unpublished
     states.move(found, RequirementState.PUBLISHED, REQUIREMENT_MOVES, now)
     db.session.flush()
-    audit.record(actor, "needs:requirement:publish", found, after={"number": found.number})
+    audit.record(actor, "needs:requirement:publish", found, after={"number": found.number, "staffing": inputs})
     payload = _published_text(found, channels, criteria) | {
         "person": actor.person_name,
         "scenarios": {one.name: one.sha256 for one in frozen},
@@ -60,17 +65,28 @@ def publish_requirement(actor: Actor, requirement: Requirement, *, version: int)
     return found
 
 
-def _freeze(requirement: Requirement, channels: Any) -> list[FrozenScenario]:
+def _scenarios(
+    requirement: Requirement, channels: Sequence[RequirementChannel], inputs: dict[str, Any]
+) -> tuple[Scenario, ...]:
+    try:
+        return draft_scenarios(requirement, channels, StaffingInputs.from_document(inputs))
+    except Unplannable as error:
+        raise Incomplete([Gap(Step.CHANNELS, error.message)]) from error
+
+
+def _freeze(requirement: Requirement, scenarios: Sequence[Scenario]) -> list[FrozenScenario]:
+    """The next version of the requirement's scenarios; those of earlier ones stay as they are."""
+    of_requirement = FrozenScenario.requirement_id == requirement.id
+    version = 1 + (db.session.scalar(select(func.max(FrozenScenario.version)).where(of_requirement)) or 0)
     rows = []
-    for name in FACTORS:
-        scenario = draft_scenario(requirement, channels, name)
-        assert scenario is not None  # nothing is missing
-        document = to_document(scenario) | {"name": name}
+    for scenario in scenarios:
+        document = to_document(scenario) | {"name": scenario.name}
         rows.append(
             FrozenScenario(
                 requirement_id=requirement.id,
                 buyer_id=requirement.buyer_id,
-                name=name,
+                name=scenario.name,
+                version=version,
                 document=document,
                 sha256=hashlib.sha256(evidence.canonical(document).encode()).hexdigest(),
                 frozen_at=clock.now(),

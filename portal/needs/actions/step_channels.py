@@ -18,13 +18,14 @@ from portal.needs.targets import TARGETS, WITHIN_SECONDS, is_lower_better, unit_
 
 MAX_AHT_S, MAX_CONCURRENCY, MAX_SECONDS = 7200, 4, 30 * 86_400
 MONTHS_A_YEAR = 12
+LEAST_GROWTH, MOST_GROWTH = -50, 200
 
 
 def save(requirement: Requirement, *, channels: Iterable[Mapping[str, Any]]) -> None:
     """Take the chosen channels; those left out are removed with their targets and files.
 
     Each: channel, aht_s, concurrency, measured, monthly (one average or twelve from January to December; None keeps
-    the volumes that came from a file).
+    the volumes that came from a file), growth_pct (a year; kept where it is not given).
     """
     before = {row.channel: row for row in channels_of(requirement)}
     wanted = {_channel(one["channel"]): one for one in channels}
@@ -55,12 +56,21 @@ def _take(row: RequirementChannel, one: Mapping[str, Any]) -> None:
         )
         or 1
     )
+    if "growth_pct" in one:
+        row.growth_pct = _growth(one["growth_pct"], f"{name}_growth")
     if one.get("monthly") is not None:
         row.monthly = _volumes(one["monthly"], name)
         row.source, row.file_id, row.file_findings = VolumeSource.TYPED.value, None, None
         row.measured = bool(one.get("measured"))
     elif row.source != VolumeSource.FILE:
         row.monthly, row.measured = row.monthly or [], bool(one.get("measured"))
+
+
+def _growth(value: Any, field: str) -> str | None:
+    if value is None or str(value).strip() == "":
+        return None
+    sentence = _l("Write a percentage from %(least)s to %(most)s.", least=LEAST_GROWTH, most=MOST_GROWTH)
+    return checked_decimal(value, field, sentence, least=LEAST_GROWTH, most=MOST_GROWTH)
 
 
 def _volumes(values: Iterable[Any], name: str) -> list[str]:

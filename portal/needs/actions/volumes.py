@@ -10,34 +10,50 @@ from portal.kit.errors import Conflict, Invalid
 from portal.kit.files import StoredFile
 from portal.needs import policy
 from portal.needs.actions.steps import mark_saved
-from portal.needs.interval_file import Findings, read_intervals
-from portal.needs.models import Requirement
+from portal.needs.interval_look import Look, look_at
+from portal.needs.interval_reading import Choice
+from portal.needs.interval_text import FIELD
+from portal.needs.models import Requirement, RequirementChannel
 from portal.needs.queries import channel_of, locked
 from portal.needs.states import Step, VolumeSource
+from portal.needs.uploads import UPLOAD_WAITS, is_expired, look_at_file
 
-MAX_BYTES = 20_000_000
+CONTENT_TYPES = {
+    True: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    False: "text/csv",
+}
 
 
-def keep_volume_file(actor: Actor, requirement: Requirement, *, content: bytes, name: str) -> StoredFile:
+def keep_volume_file(
+    actor: Actor, requirement: Requirement, *, content: bytes, name: str, channel: str = ""
+) -> StoredFile:
     """Read an uploaded file and keep it; nothing of the requirement changes yet.
 
-    Raises Invalid at the field `file`, naming line and column, and then nothing is kept.
+    Raises Invalid at the field `file`, naming line and column, and then nothing is kept. What only its owner can
+    answer, such as which of two columns counts, is no reason to refuse it: the page that follows asks.
     """
     actor.permit(Permission.REQUIREMENT_EDIT)
     if not policy.can_edit(actor, requirement):
         raise Conflict
-    if len(content) > MAX_BYTES:
-        raise Invalid(_l("The file is larger than %(most)s MB.", most=MAX_BYTES // 1_000_000), "file")
-    read_intervals(content, requirement.timezone)
-    stored = files.put(actor, content, name=name, content_type="text/csv", buyer_id=requirement.buyer_id)
+    try:
+        look = look_at(content, requirement.timezone, channel=channel)
+    except Invalid as error:
+        raise Invalid(error.message, FIELD) from error
+    if FIELD in look.problems:
+        raise Invalid(look.problems[FIELD], FIELD)
+    kind = CONTENT_TYPES[look.table.is_workbook]
+    stored = files.put(actor, content, name=name, content_type=kind, buyer_id=requirement.buyer_id)
     audit.record(actor, "needs:requirement:upload_volumes", requirement, after={"file": stored.name})
     return stored
 
 
-def import_volumes(actor: Actor, requirement: Requirement, channel: str, file: StoredFile, *, version: int) -> Findings:
-    """Take a channel's monthly volumes from a kept file: the months it covers fully, averaged or one by one.
+def import_volumes(
+    actor: Actor, requirement: Requirement, channel: str, file: StoredFile, said: Choice = Choice(), *, version: int
+) -> Look:
+    """Take a channel's volumes, patterns and findings from a kept file, and its handle time if a column holds it.
 
-    Raises NotFound for a channel the requirement has not, StaleVersion, Conflict once published.
+    Raises NotFound for a channel the requirement has not, Invalid for a reading that has open questions or a cell
+    that cannot be read, StaleVersion, Conflict once published or when the upload waited too long.
     """
     actor.permit(Permission.REQUIREMENT_EDIT)
     found = locked(actor, requirement.id)
@@ -45,16 +61,25 @@ def import_volumes(actor: Actor, requirement: Requirement, channel: str, file: S
     if not policy.can_edit(actor, found):
         raise Conflict
     row = channel_of(found, channel)
-    findings = read_intervals(files.read(file), found.timezone)
-    row.monthly = [format(value, "f") for value in findings.monthly]
-    row.source, row.measured = VolumeSource.FILE.value, True
-    row.file_id, row.file_findings = file.id, findings.as_document() | {"name": file.name}
+    if is_expired(file, row):
+        raise Conflict(_l("This upload is older than %(days)s days. Upload the file again.", days=UPLOAD_WAITS.days))
+    look = look_at_file(found, channel, file, said)
+    for field, sentence in look.problems.items():
+        raise Invalid(sentence, field)
+    before = {"monthly": row.monthly, "source": row.source, "aht_s": row.aht_s}
+    _take(row, look, file)
     mark_saved(found, Step.CHANNELS)
     db.session.flush()
-    audit.record(
-        actor,
-        "needs:requirement:import_volumes",
-        found,
-        after={"channel": row.channel, "file": file.name, "sha256": file.sha256, "monthly": row.monthly},
-    )
-    return findings
+    after = {"channel": row.channel, "file": file.name, "sha256": file.sha256, "monthly": row.monthly}
+    audit.record(actor, "needs:requirement:import_volumes", found, before=before, after=after | {"aht_s": row.aht_s})
+    return look
+
+
+def _take(row: RequirementChannel, look: Look, file: StoredFile) -> None:
+    assert look.findings is not None, "a reading without problems has findings"
+    row.monthly = [format(value, "f") for value in look.findings.monthly]
+    row.source, row.measured = VolumeSource.FILE.value, True
+    row.file_id, row.file_findings = file.id, look.as_document(file.name)
+    row.weekdays = row.day_profile = None  # those of the file count now
+    if look.findings.aht_s:
+        row.aht_s = look.findings.aht_s

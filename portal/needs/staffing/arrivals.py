@@ -76,7 +76,7 @@ class Demand:
     patterns: Patterns = field(default_factory=Patterns)
     growth: float = 0.0
     starts: date | None = None
-    factors: Mapping[date, float] = field(default_factory=dict)
+    factors: Mapping[date, float] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
         if len(self.monthly) not in (1, 12) or min(self.monthly) < 0:

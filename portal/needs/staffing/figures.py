@@ -4,7 +4,7 @@ A service level or a waiting time of several intervals is the mean by contacts, 
 without demand has none and counts for neither side. Occupancy is hours of handling over hours at work.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -86,6 +86,29 @@ class StaffedDay:
 
     intervals: tuple[StaffedInterval, ...]
     figures: Figures
+
+
+def together(groups: Iterable[StaffedDay]) -> tuple[StaffedInterval, ...]:
+    """The intervals of a day with all groups in one: people added up, their figures weighed as those of a period."""
+    found: dict[tuple[int, bool], list[StaffedInterval]] = {}
+    for group in groups:
+        for one in group.intervals:
+            found.setdefault((one.slot.minute, one.slot.again), []).append(one)
+    return tuple(_as_one(found[key]) for key in sorted(found))
+
+
+def _as_one(parts: Sequence[StaffedInterval]) -> StaffedInterval:
+    agents, queued = sum(one.agents for one in parts), [one for one in parts if one.service_level is not None]
+    contacts = sum(one.contacts for one in queued)
+    busy = sum(one.occupancy * one.agents for one in parts)
+    return StaffedInterval(
+        slot=max((one.slot for one in parts), key=lambda slot: slot.seconds),
+        contacts=sum(one.contacts for one in parts),
+        agents=agents,
+        service_level=sum(one.contacts * (one.service_level or 0) for one in queued) / contacts if contacts else None,
+        asa_s=sum(one.contacts * (one.asa_s or 0) for one in queued) / contacts if contacts else None,
+        occupancy=busy / agents if agents else 0.0,
+    )
 
 
 def staff_day(group: Group, intervals: tuple[Interval, ...]) -> StaffedDay:

@@ -37,7 +37,7 @@ class Split:
     to_vendor: frozenset[str] = frozenset()
     share: float = 0.0
     hours: Coverage | None = None
-    own_agents: Mapping[Channel, int] = field(default_factory=dict)
+    own_agents: Mapping[Channel, int] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
         if not 0 <= self.share <= 1:

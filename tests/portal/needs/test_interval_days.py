@@ -75,6 +75,18 @@ class TestDays:
         assert [(one.day.day, one.first, one.last) for one in found.partial_days] == [(6, 420, 1195), (9, 480, 1255)]
         assert {date(2026, 3, day) for day in (5, 6, 9)}.isdisjoint(found.complete)
 
+    def test_lunch_is_no_hole_and_a_weekday_without_a_whole_day_is_learnt_all_the_same(self) -> None:
+        # Nobody answers from 12 to 13; every Tuesday has a gap of its own besides.
+        lines = [
+            line
+            for line in lines_of(MARCH)
+            if " 12:" not in line and not any(f"2026-03-{d:02d} {15 + d // 7}:0" in line for d in (3, 10, 17, 24, 31))
+        ]
+        found = days(lines)
+        assert {hole.begins.weekday() for hole in found.holes} == {1}
+        counts = read_counts("\n".join(lines).encode(), LONDON)
+        assert min(patterns_of(findings_of(counts), found).shape.weekdays[:5]) > 0.8
+
     def test_every_double_is_counted_in_the_refusal(self) -> None:
         lines = lines_of(MARCH)
         with pytest.raises(Invalid, match=r"Line 3698.*is there twice\."):

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from portal.kit.errors import Invalid
+from portal.needs import interval_table
 from portal.needs.interval_file import read_intervals
 from tests.portal.needs.interval_files import interval_file
 
@@ -110,36 +111,49 @@ class TestMonths:
 
 
 BAD = [
-    (b"", "no column of counts"),
-    (b"when,how many\n1,2\n", "no column of counts"),
-    (b"calls\n1\n2\n", "no column of times"),
-    (b"datetime,calls,contacts\n2026-03-01 08:00,1,1\n", "several columns could be meant"),
-    (b"datetime,calls\n2026-03-01 08:00,1\n", "fewer than two lines"),
-    (b"datetime,calls\n2026-03-01 08:00,1\n2026-03-01 08:00,2\n", "Line 3, column .datetime.: .* there twice"),
-    (b"datetime,calls\n2026-03-01 08:00,-1\n2026-03-01 09:00,2\n", "Line 2, column .calls.: .* negative"),
-    (b"datetime,calls\n2026-03-01 08:00,1\n2026-02-30 08:00,2\n", "Line 3, column .datetime.: .* not a date"),
-    (b"datetime,calls\n2026-03-01 08:00,1\nyesterday,2\n", "Line 3, column .datetime.: .* not a date"),
-    (b"datetime,calls\n2026-03-01 08:00,NaN\n2026-03-01 09:00,2\n", "Line 2, column .calls.: .* not a count"),
-    (b"datetime,calls\n2026-03-01 08:00,1e9\n2026-03-01 09:00,2\n", "not a count"),
-    (b"datetime,calls\n2026-03-01 08:00,\n2026-03-01 09:00,2\n", "not a count"),
-    (b'datetime,calls\n2026-03-01 08:00,"1,234"\n2026-03-01 09:00,2\n', "not a count"),
-    (b"datetime;calls\n2026-03-01 08:00;1,234\n2026-03-01 09:00;2\n", "not a count"),
-    (b"datetime,calls\n2026-03-01 08:00,9999999999\n2026-03-01 09:00,2\n", "too large"),
-    (b"datetime,calls\n2026-03-01 08:00,1,7\n2026-03-01 09:00,2\n", "Line 2 has 3 columns"),
-    (b"datetime,calls\n03/04/2026 08:00,1\n03/05/2026 08:00,2\n", "two different days"),
-    (b"datetime,calls\n2026-03-01 25:00,1\n2026-03-01 09:00,2\n", "not a date"),
-    ("datetime,calls\n2026-03-01 08:00,é\n".encode("latin-1"), "Line 2 cannot be read"),
-    ("datetime,calls\n".encode("utf-16"), "cannot be read|not a text file"),
-    (b"PK\x03\x04\x00\x00", "not a text file"),
+    (b"", "file", "is empty"),
+    (b"when,how many\n", "moment", "no column of times"),
+    (b"calls\n1\n2\n", "moment", "no column of times"),
+    (b"datetime,agents on\n2026-03-01 08:00,x\n", "count", "no column of counts"),
+    (b"datetime,calls,contacts\n2026-03-01 08:00,1,1\n", "count", "Several columns could be meant"),
+    (b"2026-03-01 08:00,12\n2026-03-01 08:30,9\n", "file", "Line 1, column .2026-03-01 08:00.: .* not a heading"),
+    (b"datetime,calls\n2026-03-01 08:00,1\n", "file", "fewer than two lines"),
+    (b"datetime,calls\n2026-03-01 08:00,1\n2026-03-01 08:00,2\n", "doubles", "Line 3, column .datetime.: .* twice"),
+    (b"datetime,calls\n2026-03-01 08:00,-1\n2026-03-01 09:00,2\n", "file", "Line 2, column .calls.: .* negative"),
+    (b"datetime,calls\n2026-03-01 08:00,1\n2026-02-30 08:00,2\n", "file", "Line 3, column .datetime.: .* not a date"),
+    (b"datetime,calls\n2026-03-01 08:00,1\nyesterday,2\n", "file", "Line 3, column .datetime.: .* not a date"),
+    (b"datetime,calls\n2026-03-01 08:00,NaN\n2026-03-01 09:00,2\n", "file", "Line 2, column .calls.: .* not a count"),
+    (b"datetime,calls\n2026-03-01 08:00,=1+1\n2026-03-01 09:00,2\n", "file", "Line 2, column .calls.: .* not a count"),
+    (b"datetime,calls\n2026-03-01 08:00,1e9\n2026-03-01 09:00,2\n", "file", "not a count"),
+    (b"datetime,calls\n2026-03-01 08:00,\n2026-03-01 09:00,2\n", "file", "Line 2, column .calls.: the cell is empty"),
+    (b'datetime,calls\n2026-03-01 08:00,"1,234"\n2026-03-01 09:00,2\n', "file", "not a count"),
+    (b"datetime;calls\n2026-03-01 08:00;1,234\n2026-03-01 09:00;2\n", "file", "not a count"),
+    (b"datetime,calls\n2026-03-01 08:00,9999999999\n2026-03-01 09:00,2\n", "file", "too large"),
+    (b"datetime,calls\n2026-03-01 08:00,1,7\n2026-03-01 09:00,2\n", "file", "Line 2 has 3 columns"),
+    (b"datetime,calls\n03/04/2026 08:00,1\n03/05/2026 08:00,2\n", "order", "03/04/2026. could be two different days"),
+    (b"datetime,calls\n13/03/2026 08:00,1\n03/14/2026 08:00,2\n", "moment", "Line 3, .* another way"),
+    (b"datetime,calls\n13/03/2026 08:00,1\n2026-03-14 08:00,2\n", "moment", "Line 3, .* another way"),
+    (b"datetime,calls\n2026-03-01T08:00Z,1\n2026-03-01T09:00,2\n", "file", "Line 3, .* far it is from UTC"),
+    (b"datetime,calls\n2026-03-01 25:00,1\n2026-03-01 09:00,2\n", "file", "not a date"),
+    ("日期時間,來電數\n2026-03-01 08:00,1\n".encode() + b"\xff,2\n", "encoding", "Line 3 is not in UTF-8"),
+    (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "file", "not a text file"),
+    (b"PK\x03\x04\x00\x00", "file", "not a workbook"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "file", "old Excel file"),
 ]
 
 
-@pytest.mark.parametrize(("content", "sentence"), BAD)
-def test_what_cannot_be_read_is_refused_at_the_file(content: bytes, sentence: str) -> None:
+@pytest.mark.parametrize(("content", "field", "sentence"), BAD)
+def test_what_cannot_be_read_is_refused_by_line_and_column(content: bytes, field: str, sentence: str) -> None:
     with pytest.raises(Invalid) as refused:
         read_intervals(content, ZONE)
-    assert refused.value.field == "file"
     assert re.search(sentence, str(refused.value)), str(refused.value)
+    assert refused.value.field == field
+
+
+def test_more_lines_than_can_be_read_are_refused_with_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(interval_table, "MAX_ROWS", 300)
+    with pytest.raises(Invalid, match="more than 300 lines: upload fewer years"):
+        read_intervals(month_of("datetime,calls"), ZONE)
 
 
 def test_a_years_five_minute_intervals_are_read_quickly() -> None:
