@@ -81,10 +81,12 @@ SELECT facet FROM ({_ALL_FACETS}) AS all_of_them WHERE strpos('{SERVICE_KINDS}',
 SELECT facet FROM (SELECT DISTINCT vendor_id, facet FROM sample, unnest(offers) AS offer,
                           unnest(string_to_array(btrim(offer), ' ')) AS facet WHERE {{fits}}) AS of_fitting
 """  # noqa: S608 - made of constants; values are bound
-_PLAN = (
-    "SELECT set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_bitmapscan', :bitmap, true),"
+_BEGIN = (
+    "SELECT (SELECT jsonb_object_agg(facet, count) FROM directory_counts WHERE count > 0),"
+    " set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_bitmapscan', 'on', true),"
     " set_config('enable_seqscan', 'off', true)"
 )
+_WALK = "SELECT set_config('enable_bitmapscan', 'off', true)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +112,10 @@ class Found:
 def search(wanted: Wanted, after: str = "") -> Found:
     """The page of vendors that follows `after` (an opaque mark that the page before gave; '' for the first page).
 
-    A mark that cannot be read begins anew. Seven statements at most, whatever the directory's size.
+    A mark that cannot be read begins anew. Five statements at most, whatever the directory's size.
     """
     words = tsquery(wanted.q) if wanted.q else ""
-    kept = _kept_counts()
+    kept = _begin()
     listed = kept.get("all", 0)
     if wanted.q and not words:  # only signs were typed: nothing can match
         return Found([], 0, True, {}, True, listed, None)
@@ -125,13 +127,15 @@ def search(wanted: Wanted, after: str = "") -> Found:
     values |= {f"after_{number}": value for number, value in enumerate(mark or (), start=1)}
     look = _look(where, values, wanted, kept) if conditions else _Look(listed, True, kept, True)
     total = look.total
+    if not total:
+        return Found([], 0, True, look.counts, look.is_counted, listed, None)
     if by_rank and total > RANKED_WHOLE:
         # What matches in a title matches in the words too.
         titled = _TITLED.format(rest=" AND ".join(conditions[1:]) or "true")
         values["titled"] = list(_run(titled, values).scalars())
     # What matches often is found soonest along the order of the list, what matches seldom through its own index.
     if conditions and (not look.is_exact or total > COUNTED_UP_TO):
-        _run(_PLAN, {"bitmap": "off"})
+        _run(_WALK)
     statement = _ranked(where, mark, total <= RANKED_WHOLE) if by_rank else _ordered(wanted.sort, where, mark)
     rows = _run(statement, values).all()
     page, more = rows[:PAGE], len(rows) > PAGE
@@ -200,10 +204,12 @@ def _ordered(sort: Sort, where: str, mark: tuple[Any, ...] | None) -> str:
     )
 
 
-def _kept_counts() -> dict[str, int]:
-    """How many vendors of the whole directory have each facet."""
-    # As one value: a row for each facet costs more to fetch than to count.
-    return _run("SELECT jsonb_object_agg(facet, count) FROM directory_counts WHERE count > 0").scalar() or {}
+def _begin() -> dict[str, int]:
+    """Prepare the planner for this transaction; gives how many vendors of the whole directory have each facet.
+
+    These come as one value, because a row for each costs more to fetch than to count.
+    """
+    return _run(_BEGIN).one()[0] or {}
 
 
 class _Look(NamedTuple):
@@ -219,7 +225,6 @@ def _look(where: str, values: dict[str, Any], wanted: Wanted, kept: dict[str, in
     """Count matches up to a limit, and the facets of some of them; those of services only where one fits it all."""
     if any(facet not in kept for facet in wanted.facets):
         return _Look(0, True, {}, True)
-    _run(_PLAN, {"bitmap": "on"})
     fits = _fits(wanted)
     found = _FITTING_FACETS.format(fits=fits) if fits else _ALL_FACETS
     row = _run(_LOOK.format(where=where, found=found), values).one()

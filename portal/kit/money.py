@@ -38,6 +38,8 @@ _ISO_EXPONENTS = {
     ),
     "IQD": 3,
 }
+NO_CURRENCY = "XXX"
+"""ISO 4217's code for "no currency", with two decimals here: for trying prices out before choosing one."""
 _TYPED = re.compile(r"(?P<whole>[0-9]+)(?:\.(?P<fraction>[0-9]+))?")
 
 
@@ -47,7 +49,7 @@ def exponent(currency: str) -> int:
 
     :raises Invalid: for a code that is not a known currency
     """
-    if currency not in list_currencies() and currency != "XXX":
+    if currency not in list_currencies() and currency != NO_CURRENCY:
         raise Invalid(field="currency", message=_l("Choose a currency by its three-letter ISO 4217 code, such as USD."))
     if currency in _ISO_EXPONENTS:
         return _ISO_EXPONENTS[currency]

@@ -9,7 +9,7 @@ from babel.numbers import list_currencies
 
 from portal.kit.calculators import Document, calculator
 from portal.kit.fields import Fields, read_document
-from portal.kit.money import to_major
+from portal.kit.money import NO_CURRENCY, to_major
 from portal.kit.rounding import rounded
 from portal.needs.in_house import PER_CONTACT_DECIMALS, InHouse, Line, in_house_cost
 from portal.needs.plan_document import below_one, plan_document, read_plan, read_target
@@ -18,7 +18,6 @@ from portal.needs.staffing.chat import required_chat
 from portal.needs.staffing.erlang import Queue, Target, message_of, required, with_agents
 from portal.needs.staffing.limits import is_shorter_than_a_contact
 from portal.needs.staffing.worktime import WorkTime
-from portal.pricing.documents import NO_CURRENCY
 
 DIGITS = 6
 MAX_AHT_S = 7200

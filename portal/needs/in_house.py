@@ -13,9 +13,8 @@ from fractions import Fraction
 from flask_babel import lazy_gettext as _l
 
 from portal.kit.calculators import CalculationError
-from portal.kit.money import Exact, exponent, round_half_up, to_minor
+from portal.kit.money import NO_CURRENCY, Exact, exponent, round_half_up, to_minor
 from portal.kit.rounding import rounded
-from portal.pricing.documents import NO_CURRENCY
 
 ZERO = Decimal(0)
 WEEKS = 52

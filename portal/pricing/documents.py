@@ -16,7 +16,7 @@ from babel.numbers import list_currencies
 
 from portal.kit.calculators import join_path
 from portal.kit.fields import Fields, read_document
-from portal.kit.money import exponent
+from portal.kit.money import NO_CURRENCY, exponent
 from portal.pricing.credits import DEFAULT_MISS_PROBABILITY, TARGET_MISSED
 from portal.pricing.fee_kinds import Fee
 from portal.pricing.fees import priced_fees
@@ -49,9 +49,6 @@ from portal.pricing.values import (
     Unit,
     VolumeRow,
 )
-
-NO_CURRENCY = "XXX"
-"""ISO 4217's code for "no currency", with two decimals here: for trying a card out before choosing one."""
 
 ROUNDING = "half_up_per_line_month"
 PERCENT = 100

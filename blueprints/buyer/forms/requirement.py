@@ -6,9 +6,9 @@ from flask_babel import lazy_gettext as _l
 from wtforms import DateField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
-from blueprints.buyer.forms.needed import Needed
 from blueprints.shared.choices import country_choices
 from blueprints.shared.forms import EditingForm, PortalForm
+from blueprints.shared.needed import Needed
 from blueprints.shared.rate_card_form import boxes, choices
 from portal.measures.words import INDUSTRY_NAMES, MODE_NAMES, SERVICE_TYPE_NAMES, Mode
 from portal.needs.actions.draft import MAX_TITLE

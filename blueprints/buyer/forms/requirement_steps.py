@@ -21,10 +21,10 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
-from blueprints.buyer.forms.needed import Needed
 from blueprints.shared.choices import currency_choices, spoken_choices, zone_choices
 from blueprints.shared.fields import AmountField, LocalDecimalField, SignedDecimalField
 from blueprints.shared.forms import EditingForm
+from blueprints.shared.needed import Needed
 from blueprints.shared.rate_card_form import choices
 from portal.kit.errors import Invalid
 from portal.measures.catalogue import measure

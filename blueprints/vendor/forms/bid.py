@@ -8,6 +8,7 @@ from wtforms import DateField, FormField, RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from blueprints.shared.forms import EditingForm, PortalForm
+from blueprints.shared.needed import Needed
 from blueprints.shared.rate_card_form import RateCardForm, choices
 from portal.needs.models import Criterion
 from portal.selection.actions.bids import MAX_ANSWER, MAX_REFERENCE
@@ -27,15 +28,6 @@ class BidPriceForm(EditingForm):
     card = FormField(RateCardForm)
 
 
-class Needed:
-    """Marks a field as needed without refusing it empty: answers may be saved unfinished, submitting asks for all."""
-
-    field_flags = {"required": True}
-
-    def __call__(self, _form: Any, _field: Any) -> None:
-        """Nothing is refused here."""
-
-
 class BidAnswersForm(EditingForm):
     """What a bid says apart from prices. The answers are added by `answers_form`."""
 
@@ -44,7 +36,7 @@ class BidAnswersForm(EditingForm):
         [Optional(), Length(max=MAX_REFERENCE)],
         description=_l("Your own quotation number, if you have one."),
     )
-    valid_until = DateField(_l("The offer stands until"), [Needed(), Optional()])
+    valid_until = DateField(_l("The offer stands until"), [Needed()])
 
 
 class BidSubmitForm(EditingForm):

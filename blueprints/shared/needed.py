@@ -1,12 +1,10 @@
-"""Answers that publication needs but a draft may be saved without."""
+"""Answers that are needed in the end, but that a draft may be saved without."""
 
 from wtforms.validators import Optional
 
 
 class Needed(Optional):  # type: ignore[misc]
     """An empty answer is taken, and the field is shown as one that has to be filled in before the end."""
-
-    field_flags = {"required": True}
 
     def __init__(self) -> None:
         super().__init__()
