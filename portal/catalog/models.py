@@ -70,6 +70,8 @@ class VendorProfile(Versioned, Base):
     quality: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
     # {"has_dpo", "pen_test_on", "insurance_amount", "insurance_currency", "incidents"}
     security: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    # {"sites": 7}: the version with which a field was last changed, so that two people at two sections do not collide
+    field_versions: Mapped[dict[str, int]] = mapped_column(JSONB, default=dict)
 
 
 class Service(Identified, Stamped, Versioned, Base):
