@@ -25,7 +25,7 @@ from blueprints.shared.hours import hours_in_words
 from blueprints.shared.routes import Routes, open_to_all
 from portal.accounts.queries import company
 from portal.catalog import directory
-from portal.catalog.slugs import moved_service
+from portal.catalog.slugs import moved_service, old_addresses
 from portal.kit import charts, clock
 from portal.kit.errors import NotFound
 from portal.measures.words import CHANNEL_NAMES, INDUSTRY_NAMES, LEVEL_NAMES, MODE_NAMES
@@ -78,6 +78,7 @@ def show_vendor(slug: str) -> Response:
             facts=_facts(vendor),
             about=profile_view(vendor.profile),
             services=services,
+            old_addresses=old_addresses(vendor.vendor_id),
             chosen=chosen,
             form=form,
             spoken_in=language,

@@ -1,4 +1,5 @@
-"""A company's new name waits for a moderator's look; the sections of a profile are saved beside each other."""
+"""A company's new name waits for a moderator's look; old addresses of services lead into the vendor's page; sections
+of a profile are saved beside each other."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -23,6 +24,6 @@ def upgrade() -> None:
     allow_v1("cases", "member_insert", "INSERT", f"{MEMBER} AND state = 'open' AND kind IN ('service_review', 'name')")
     # A moderator who gives a company its old name back has it read like that one again.
     staff_v1("company_marks", "INSERT", "DELETE", condition="kind = 'name'")
-    functions_v1("moderation_v3.sql")
+    functions_v1("names_v1.sql")
 
     op.add_column("vendor_profiles", sa.Column("field_versions", JSONB, nullable=False, server_default="{}"))

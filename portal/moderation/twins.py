@@ -1,7 +1,8 @@
 """Companies that look like others: the same tax number, the same website, or a name that reads like another one's.
 
-Each vendor leaves marks when it sends a service in, and each company when it takes another name; equal marks of two companies are shown to the moderator, who
-decides what they mean: a subsidiary, a second account, or somebody who poses as a known name.
+Each vendor leaves marks when it sends a service in, and each company when it takes another name; equal marks of two
+companies are shown to the moderator, who decides what they mean: a subsidiary, a second account, or somebody who
+poses as a known name.
 """
 
 import re

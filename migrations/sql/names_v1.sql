@@ -10,3 +10,9 @@ BEGIN
     RETURNING published INTO known;
     RETURN known;
 END $$
+-- function service_old_slugs(uuid)
+CREATE FUNCTION service_old_slugs(a_company_id uuid) RETURNS TABLE (slug text, old text) LANGUAGE sql STABLE AS $$
+    -- Under which addresses the listed services of a vendor were public before, so that links into its page still land.
+    SELECT s.slug, one FROM services s, unnest(s.old_slugs) AS one
+     WHERE s.company_id = a_company_id AND s.state = 'live'
+$$
