@@ -1,5 +1,6 @@
 """A vendor's public page: profile, services, prices by fee class, and what it would cost."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from blueprints.public.chosen import tray_of
 from blueprints.public.estimate import EstimateForm, unpriced_words
+from blueprints.public.estimate_lines import estimate_lines
 from blueprints.public.facts import breadcrumbs, vendor_facts
 from blueprints.public.keeping import chosen_and_kept
 from blueprints.public.prices import price_unit
@@ -32,8 +34,9 @@ from portal.measures.words import CHANNEL_NAMES, INDUSTRY_NAMES, LEVEL_NAMES, MO
 from portal.pricing import words
 from portal.pricing.documents import rate_card_from_document
 from portal.pricing.exchange import Converted, converted
+from portal.pricing.fees import Answer, answers
 from portal.pricing.scenarios import ThreeCosts
-from portal.pricing.values import RateCard
+from portal.pricing.values import FeeClass, RateCard
 
 routes = Routes()
 
@@ -47,6 +50,7 @@ class Shown(NamedTuple):
     description: str
     facts: list[tuple[str, Any]]
     card: RateCard
+    fees: Mapping[FeeClass, tuple[Answer, ...]]
     languages: list[str]
     channels: list[str]
 
@@ -84,6 +88,7 @@ def show_vendor(slug: str) -> Response:
             spoken_in=language,
             spoken=[(code, spoken_name(code)) for code in chosen.languages],
             estimate=estimate,
+            lines=estimate_lines(chosen.card, estimate.base) if estimate else [],
             discount=form.discount_pct,
             compare_url=url_for(
                 "public.compare_prices", slug=slug, service=chosen.slug, language=language, **asked.to_dict()
@@ -147,6 +152,7 @@ def _beside(services: list[Shown]) -> dict[str, Converted | None]:
 
 
 def _shown(service: dict[str, Any]) -> Shown:
+    card = rate_card_from_document(service["rate_card"]["document"], "")
     spoken = [f"{spoken_name(one['code'])} ({LEVEL_NAMES[one['level']]})" for one in service["languages"]]
     facts = [
         (_("Channels"), listed((CHANNEL_NAMES[channel] for channel in service["channels"]), common=True)),
@@ -163,7 +169,8 @@ def _shown(service: dict[str, Any]) -> Shown:
         summary=service["summary"],
         description=service["description"],
         facts=facts,
-        card=rate_card_from_document(service["rate_card"]["document"], ""),
+        card=card,
+        fees=answers(card),
         languages=[one["code"] for one in service["languages"]],
         channels=service["channels"],
     )
