@@ -13,9 +13,9 @@ from blueprints.shared.formatting import listed, number, percent, rate
 from portal.kit.money import exponent, round_half_up
 from portal.pricing import words
 from portal.pricing.results import MIN_SHORTFALL, PricedLine, TotalCost
-from portal.pricing.values import BillingBasis, ExtraLine, FeeClass, OneTimeLine, OperatingLine, RateCard, Unit
+from portal.pricing.values import ExtraLine, FeeClass, OneTimeLine, OperatingLine, RateCard, Unit
 
-FIRST = 1
+FIRST, CENT = 1, Decimal("0.01")
 
 
 class LineRow(NamedTuple):
@@ -51,14 +51,13 @@ def _term_minor(cost: TotalCost, code: str) -> int:
     return sum(line.amount_minor for line in cost.lines if line.code == code)
 
 
-def _noun(unit: str) -> str:
-    return str(words.UNIT_NOUNS.get(unit, unit))
+def _times(quantity: str, price: Decimal, unit: str) -> str:
+    noun = str(words.UNIT_NOUNS.get(unit, unit))
+    return _("%(quantity)s × %(rate)s per %(unit)s", quantity=quantity, rate=rate(price), unit=noun)
 
 
 def _one_time(line: OneTimeLine, cost: TotalCost) -> LineRow:
-    how = [
-        _("%(quantity)s × %(unit)s at %(rate)s", quantity=number(line.qty), unit=_noun(line.unit), rate=rate(line.rate))
-    ]
+    how = [_times(number(line.qty), line.rate, line.unit)]
     if line.month > len(cost.months):
         how.append(_("due in month %(month)s, after this term", month=line.month))
     elif line.month:
@@ -67,9 +66,7 @@ def _one_time(line: OneTimeLine, cost: TotalCost) -> LineRow:
 
 
 def _extra(card: RateCard, line: ExtraLine, cost: TotalCost) -> LineRow:
-    how = [
-        _("%(quantity)s × %(unit)s at %(rate)s", quantity=number(line.qty), unit=_noun(line.unit), rate=rate(line.rate))
-    ]
+    how = [_times(number(line.qty), line.rate, line.unit)]
     if line.probability != 1:
         how.append(_("weighed with a probability of %(share)s", share=percent(line.probability, 0)))
     within = [month for month in line.months if month <= len(cost.months)]
@@ -103,34 +100,26 @@ def _counted(card: RateCard, line: OperatingLine, first: PricedLine, cost: Total
     if not first.quantity:
         yield _("nothing: no contacts of the kind it prices are among what you typed")
         return
+    yield from _basis(line)
     if line.baseline is not None:
-        yield _(
-            "a fixed volume of %(quantity)s, with a price for what lies outside its band",
-            quantity=number(line.baseline.quantity, 0),
-        )
-    yield _(
-        "%(quantity)s × %(unit)s at %(rate)s",
-        quantity=number(first.quantity, 2 if first.quantity % 1 else 0),
-        unit=_noun(line.unit),
-        rate=rate(_shown(first.unit_rate)),
-    )
+        fixed = number(line.baseline.quantity, 0)
+        yield _("a fixed volume of %(quantity)s, with a price for what lies outside its band", quantity=fixed)
+    quantity = number(first.quantity, 2 if first.quantity % 1 else 0)
+    yield _times(quantity, _shown(first.unit_rate), line.unit)
     if line.tiers or line.included_qty or line.baseline is not None:
         yield _("the rate is the average over its bands and free units")
-    yield from _basis(line)
 
 
 def _basis(line: OperatingLine) -> Iterator[str]:
     """What stands behind a quantity of hours or minutes."""
-    if line.unit is Unit.HOUR:
+    if line.unit is Unit.HOUR and line.billing_occupancy != 1:
+        share = percent(line.billing_occupancy, 0)
+        yield _("contacts × handle time ÷ %(share)s, the part of a billed hour that is spent on contacts", share=share)
+    elif line.unit is Unit.HOUR or (line.unit is Unit.MINUTE and line.increment_s is None):
         yield _("contacts × handle time")
-        if line.billing_occupancy != 1:
-            yield _("÷ %(share)s of a billed hour that is spent on contacts", share=percent(line.billing_occupancy, 0))
-        if line.billing_basis is not None:
-            yield str(words.BILLING_BASIS_NAMES[BillingBasis(line.billing_basis)])
     elif line.unit is Unit.MINUTE:
-        yield _("contacts × handle time")
-        if line.increment_s is not None:
-            yield _("each rounded up to %(seconds)s seconds", seconds=number(line.increment_s, 0))
+        seconds = number(line.increment_s, 0)
+        yield _("contacts × handle time, each rounded up to %(seconds)s seconds", seconds=seconds)
 
 
 def _percentage(card: RateCard, line: OperatingLine, first: PricedLine) -> Iterator[str]:
@@ -152,5 +141,6 @@ def _changes(code: str, cost: TotalCost) -> Iterator[str]:
 
 
 def _shown(value: Decimal) -> Decimal:
-    """An average rate to four decimals: enough to follow the sum, and no pretence of more."""
-    return Decimal(round_half_up(value, 4)).scaleb(-4)
+    """An average rate to four decimals at most: enough to follow the sum, and no pretence of more."""
+    rounded = Decimal(round_half_up(value, 4)).scaleb(-4)
+    return rounded.quantize(CENT) if rounded == rounded.quantize(CENT) else rounded

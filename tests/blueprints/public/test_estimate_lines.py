@@ -39,7 +39,7 @@ class TestPage:
         text = client.get(f"/vendors/{vendor.company.slug}?phone=1200&seconds=300&term=12").text
         shown = text[text.index('id="estimate-lines"') :]
         # 1,200 × 300 s = 100 h at 17.90; the surge of month 6 is in the term and in no monthly amount
-        for words in ("100 × hour at 17.90", "contacts × handle time", "Time logged in", "1,790.00", "21,480.00",
+        for words in ("100 × 17.90 per hour", "contacts × handle time", "1,790.00", "21,480.00",
                       "expected in month 6", "24,728.00"):  # fmt: skip
             assert words in shown, words
 
