@@ -26,6 +26,7 @@ from portal.accounts.permissions import Permission
 from portal.accounts.queries import company
 from portal.moderation import actions, queries
 from portal.moderation.checks import automatic_checks
+from portal.moderation.free_text import profile_texts
 from portal.moderation.models import Case
 from portal.moderation.records import opens_records
 from portal.moderation.states import CaseKind, CaseState, Verdict
@@ -150,7 +151,7 @@ def _page(case: Case, form: Any) -> Any:
         company=company(case.company_id),
         changes=changes,
         changed=[change for change in changes if change.is_changed],
-        checks=automatic_checks(case.submitted, case.published) if is_service else [],
+        checks=automatic_checks(case.submitted, case.published, profile_texts(actor, case)) if is_service else [],
         twins=twins_of(actor, case.company_id),
         twin_names=TWIN_NAMES,
         decisions=queries.decisions_of(actor, case),

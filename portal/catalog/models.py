@@ -65,8 +65,8 @@ class VendorProfile(Versioned, Base):
     # {"acd": "Name of the product", …}
     systems: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
     technology: Mapped[list[str]] = mapped_column(JSONB, default=list)
-    # {"samples", "rhythm", "initial_hours", "product_hours", "soft_hours", "attrition", "agents_per_leader",
-    #  "agents_per_auditor"}; attrition in percent a year, as decimal text
+    # {"samples", "rhythm", "curriculum", "initial_hours", "product_hours", "soft_hours", "attrition",
+    #  "agents_per_leader", "agents_per_auditor"}; attrition in percent a year, as decimal text
     quality: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
     # {"has_dpo", "pen_test_on", "insurance_amount", "insurance_currency", "incidents"}
     security: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)

@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.factories.accounts import actor_for, make_company, make_person, make_staff, sign_in
-from tests.factories.catalog import MadeVendor, make_submitted, make_vendor, stored_service
+from tests.factories.catalog import MadeVendor, make_profile, make_submitted, make_vendor, stored_service
 from tests.factories.moderation import case_of
 
 
@@ -101,6 +101,17 @@ class TestConduct:
         desk.post(f"{case}/assign", data={"version": version_of(desk, case)})
         assert desk.post(f"{case}/decide", data={"reason": "Settled", "version": "2"}).status_code == 302
         assert "Settled" in desk.get(case).text
+
+
+class TestChecks:
+    def test_contact_details_in_the_profile_are_flagged_and_its_website_is_not(
+        self, desk: FlaskClient, vendor: MadeVendor
+    ) -> None:
+        make_profile(vendor, website="https://kestrelway.example")
+        address = f"/admin/cases/{case_of(actor_for(make_staff()), make_submitted(vendor)).id}"
+        assert desk.get(address).text.count("No e-mail address, phone number or link found.") == 2
+        make_profile(vendor, quality={"curriculum": "Ask training@kestrelway.example"})
+        assert "training@kestrelway.example" in desk.get(address).text
 
 
 class TestNames:
