@@ -15,9 +15,9 @@ from portal.kit.rounding import rounded
 from portal.needs.models import Criterion, Requirement, RequirementBudget
 from portal.pricing.words import CATEGORY_NAMES
 from portal.selection.comparison import Column, Comparison
-from portal.selection.price_score import PriceFormula
+from portal.pricing.price_score import PriceFormula
 from portal.selection.price_summary import FEE_CLASSES, PriceSummary
-from portal.selection.ranking import Ranked
+from portal.pricing.ranking import Ranked
 from portal.selection.states import BidState
 from portal.selection.words import FORMULA_NAMES
 

@@ -18,10 +18,10 @@ from portal.kit.money import Exact
 from portal.kit.rounding import rounded
 from portal.needs.models import Criterion
 from portal.needs.states import CriterionKind
+from portal.pricing.price_score import Note, PricedBid, PriceFormula, PriceRules
+from portal.pricing.ranking import Candidate, Ranked, Ranking, Robustness, rank_bids, robustness
 from portal.selection.models import Bid, EvaluationSheet, Score
-from portal.selection.price_score import Note, PricedBid, PriceFormula, PriceRules
 from portal.selection.price_summary import PriceSummary
-from portal.selection.ranking import Candidate, Ranked, Ranking, Robustness, rank_bids, robustness
 from portal.selection.states import RANKED, BidState
 
 BEST_SCORE = 5

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
-from portal.selection.price_score import PriceFormula
+from portal.pricing.price_score import PriceFormula
 
 FORMULA_NAMES = {
     PriceFormula.RELATIVE: _l("Relative lowest price"),

@@ -13,7 +13,7 @@ from portal.needs import queries as needs
 from portal.selection import actions, queries
 from portal.selection.actions.bids import asked_of_vendors
 from portal.selection.actions.evaluation import Judgement
-from portal.selection.price_score import PriceFormula
+from portal.pricing.price_score import PriceFormula
 from portal.selection.states import BidState
 from tests.factories.accounts import actor_for, add_member, execute, make_company, make_person
 from tests.factories.needs import in_scope
