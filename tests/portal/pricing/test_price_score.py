@@ -282,7 +282,8 @@ class TestCommand:
 
     def worked(self, **rules):
         bids = [
-            {"key": one.key, "price": str(one.price), "quality": f"{rounded(one.quality, 12)}"} for one in EVALUATION
+            {"key": one.key, "price": str(rounded(one.price, 2)), "quality": str(rounded(one.quality, 12))}
+            for one in EVALUATION
         ]
         return find_calculator("price-score").run({"bids": bids, **rules})
 
