@@ -13,13 +13,13 @@ from blueprints.shared.formatting import amount, date, listed, number, percent, 
 from portal.kit.charts import Chart
 from portal.kit.rounding import rounded
 from portal.needs.models import Criterion, Requirement, RequirementBudget
+from portal.pricing.formula_words import FORMULA_NAMES
+from portal.pricing.price_score import PriceFormula
+from portal.pricing.ranking import Ranked
 from portal.pricing.words import CATEGORY_NAMES
 from portal.selection.comparison import Column, Comparison
-from portal.pricing.price_score import PriceFormula
 from portal.selection.price_summary import FEE_CLASSES, PriceSummary
-from portal.pricing.ranking import Ranked
 from portal.selection.states import BidState
-from portal.selection.words import FORMULA_NAMES
 
 OTHER_FORMULAS = (PriceFormula.RELATIVE, PriceFormula.LINEAR, PriceFormula.PER_QUALITY_POINT, PriceFormula.RANK)
 

@@ -16,6 +16,7 @@ from functools import cached_property
 
 from portal.kit.money import Exact
 from portal.kit.rounding import rounded
+from portal.needs.criteria import BEST_SCORE
 from portal.needs.models import Criterion
 from portal.needs.states import CriterionKind
 from portal.pricing.price_score import Note, PricedBid, PriceFormula, PriceRules
@@ -24,7 +25,6 @@ from portal.selection.models import Bid, EvaluationSheet, Score
 from portal.selection.price_summary import PriceSummary
 from portal.selection.states import RANKED, BidState
 
-BEST_SCORE = 5
 POINT_DECIMALS = 4
 WIDE_SPREAD = 2
 """From this difference between two evaluators on one criterion they should talk about it."""

@@ -9,11 +9,10 @@ from wtforms.validators import InputRequired, Length
 
 from blueprints.shared.forms import EditingForm, PortalForm
 from blueprints.shared.rate_card_form import choices
+from portal.needs.criteria import scale_of
 from portal.needs.models import Criterion
 from portal.selection.actions.awards import MAX_REASON
 from portal.selection.actions.evaluation import MAX_TEXT
-from portal.selection.comparison import BEST_SCORE
-from portal.selection.words import SCORE_WORDS
 
 
 class OpenBidsForm(PortalForm):
@@ -48,8 +47,8 @@ class ScoreForm(PortalForm):
 def score_form(criteria: Sequence[Criterion]) -> type[ScoreForm]:
     """A form with a score and a comment for each criterion people score."""
     fields: dict[str, Any] = {}
-    scale = choices({score: f"{score} · {SCORE_WORDS[score]}" for score in range(BEST_SCORE + 1)})
     for criterion in criteria:
+        scale = choices({score: f"{score} · {words}" for score, words in enumerate(scale_of(criterion))})
         fields[f"score-{criterion.id}"] = RadioField(
             criterion.title, [InputRequired(_l("Choose a score from 0 to 5."))], choices=scale
         )

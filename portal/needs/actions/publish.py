@@ -17,7 +17,14 @@ from portal.needs import policy, signals
 from portal.needs.completeness import Gap, gaps
 from portal.needs.models import Criterion, FrozenScenario, Requirement, RequirementChannel
 from portal.needs.planning import Unplannable, draft_scenarios
-from portal.needs.queries import channels_of, criteria_of, locked, staffing_inputs_of
+from portal.needs.queries import (
+    channels_of,
+    criteria_of,
+    evaluation_of,
+    knock_outs_of,
+    locked,
+    staffing_inputs_of,
+)
 from portal.needs.staffing_inputs import StaffingInputs
 from portal.needs.states import REQUIREMENT_MOVES, RequirementState, Step
 from portal.pricing.documents import to_document
@@ -127,9 +134,18 @@ def _published_text(
         "min_bids": requirement.min_bids,
         "channels": [_channel_text(row) for row in channels],
         "criteria": [
-            {"code": c.code, "title": c.title, "weight": c.weight, "kind": c.kind, "minimum": c.minimum}
+            {
+                "code": c.code,
+                "title": c.title,
+                "weight": c.weight,
+                "kind": c.kind,
+                "minimum": c.minimum,
+                "anchors": c.anchors,
+            }
             for c in criteria
         ],
+        "knock_outs": [{"title": one.title, "evidence": one.evidence} for one in knock_outs_of(requirement)],
+        "evaluation": evaluation_of(requirement).to_document(),
     }
 
 

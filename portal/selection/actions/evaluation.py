@@ -15,11 +15,11 @@ from portal.kit.states import move
 from portal.kit.text import clean_text
 from portal.messaging import notify
 from portal.needs import queries as needs
+from portal.needs.criteria import BEST_SCORE
 from portal.needs.models import Requirement
 from portal.needs.states import RequirementState
 from portal.selection import notices, queries
 from portal.selection.actions.bids import asked_of_vendors
-from portal.selection.comparison import BEST_SCORE
 from portal.selection.models import Bid, Disqualification, Score
 from portal.selection.states import BID_MOVES, BidState
 

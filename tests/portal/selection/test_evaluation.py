@@ -10,10 +10,10 @@ from portal.kit.db import db
 from portal.kit.errors import Conflict, Forbidden, IllegalMove, Invalid, NotFound
 from portal.kit.rounding import rounded
 from portal.needs import queries as needs
+from portal.pricing.price_score import PriceFormula
 from portal.selection import actions, queries
 from portal.selection.actions.bids import asked_of_vendors
 from portal.selection.actions.evaluation import Judgement
-from portal.pricing.price_score import PriceFormula
 from portal.selection.states import BidState
 from tests.factories.accounts import actor_for, add_member, execute, make_company, make_person
 from tests.factories.needs import in_scope
