@@ -2,26 +2,21 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
 
 from blueprints.shared.bid_view import cost_chart, main_line_words, unpriced_words
 from blueprints.shared.choices import country_name
-from blueprints.shared.formatting import amount, date, listed, number, percent, signed_amount
+from blueprints.shared.formatting import date, listed, percent, signed_amount
+from blueprints.shared.sensitivity_view import FormulaRow, sensitivity_rows
 from portal.kit.charts import Chart
 from portal.kit.rounding import rounded
 from portal.needs.models import Criterion, Requirement, RequirementBudget
-from portal.pricing.formula_words import FORMULA_NAMES
-from portal.pricing.price_score import PriceFormula
-from portal.pricing.ranking import Ranked
 from portal.pricing.words import CATEGORY_NAMES
 from portal.selection.comparison import Column, Comparison
 from portal.selection.price_summary import FEE_CLASSES, PriceSummary
 from portal.selection.states import BidState
-
-OTHER_FORMULAS = (PriceFormula.RELATIVE, PriceFormula.LINEAR, PriceFormula.PER_QUALITY_POINT, PriceFormula.RANK)
 
 
 class Cell(NamedTuple):
@@ -198,69 +193,13 @@ def shown(points: Any) -> Decimal | None:
     return None if points is None else rounded(points, 2)
 
 
-class FormulaRow(NamedTuple):
-    """What another price formula would say: a figure for each ranked bid, and who would lead."""
-
-    name: Any
-    is_agreed: bool
-    figures: list[str]
-    leaders: str
-    changes_winner: bool
-
-
 def formula_rows(comparison: Comparison) -> list[FormulaRow]:
     """The ranking under other formulas, for insight only: the agreed one was fixed at publication."""
-    if comparison.robustness is None or comparison.ranking is None:
+    if comparison.robustness is None:
         return []
     names = {str(column.bid.id): column.entry.vendor_name for column in comparison.in_running}
-    rows = [_formula_row(comparison, formula, names) for formula in OTHER_FORMULAS]
-    return rows + [_weight_row(comparison, shift, names) for shift in comparison.robustness.by_weight]
-
-
-def _weight_row(comparison: Comparison, shift: Decimal, names: dict[str, str]) -> FormulaRow:
-    """The agreed formula with the price weight moved, quality taking what price gives up."""
-    assert comparison.robustness is not None and comparison.ranking is not None
-    agreed, whole = Fraction(comparison.rules.weight), Fraction(comparison.rules.quality_weight)
-    weight = agreed * Fraction(shift)
-    factor = (whole + agreed - weight) / whole
-    winners = comparison.robustness.by_weight[shift]
-    figures = [
-        Fraction(column.quality or 0) * factor + (column.price_points or 0) * Fraction(shift)
-        for column in comparison.in_running
-    ]
-    name = _(
-        "Price weight %(moved)s instead of %(agreed)s",
-        moved=number(rounded(weight, 1)),
-        agreed=number(rounded(agreed, 0)),
-    )
-    changed = set(winners) != set(comparison.ranking.winners)
-    leaders = listed(names[key] for key in winners)
-    return FormulaRow(name, False, [number(rounded(one, 2), 2) for one in figures], leaders, changed)
-
-
-def _formula_row(comparison: Comparison, formula: PriceFormula, names: dict[str, str]) -> FormulaRow:
-    ranking = comparison.ranked_by(formula)
-    assert ranking is not None and comparison.ranking is not None
-    places = {place.key: place for place in ranking.ranked}
-    ordered = [places[str(column.bid.id)] for column in comparison.in_running]
     currency = comparison.in_running[0].price.currency
-    figures = [_figure(formula, place, currency) for place in ordered]
-    leaders = listed(names[key] for key in ranking.winners)
-    changed = set(ranking.winners) != set(comparison.ranking.winners)
-    name = FORMULA_NAMES[formula]
-    if formula is PriceFormula.PER_QUALITY_POINT:
-        name = _("%(name)s, %(currency)s", name=name, currency=currency)
-    return FormulaRow(name, formula is comparison.rules.formula, figures, leaders, changed)
-
-
-def _figure(formula: PriceFormula, place: Ranked, currency: str) -> str:
-    """What a formula orders by: points, a sum of ranks, or money for each quality point in whole major units."""
-    if formula.scores_price:
-        return number(shown(place.total), 2)
-    if formula is PriceFormula.RANK:
-        return number(place.price.rank_sum)
-    per_point = place.price.price_per_quality_point
-    return amount(None if per_point is None else int(rounded(per_point, 0)), currency, whole=True)
+    return sensitivity_rows(comparison.candidates, comparison.rules, names, currency)
 
 
 def vendor_names(columns: Sequence[Column]) -> str:

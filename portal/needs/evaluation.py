@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from fractions import Fraction
 from typing import Any
 
+from portal.needs.criteria import BEST_SCORE
 from portal.needs.models import Criterion, EvaluationRules
 from portal.needs.states import CriterionKind, PriceBasis
 from portal.pricing.price_score import PriceFormula, PriceRules, TieRule
@@ -73,3 +75,8 @@ def price_rules(criteria: Sequence[Criterion], choices: Choices) -> PriceRules:
         floor=choices.floor_minor or 0,
         tie_rule=choices.tie_rule,
     )
+
+
+def quality_points(weight: int, mean: Fraction) -> Fraction:
+    """The points of a mean score from 0 to 5 on a criterion: weight × score ÷ 5."""
+    return weight * mean / BEST_SCORE

@@ -109,8 +109,13 @@ def without_those_below(candidates: Iterable[Candidate], rules: PriceRules, mini
 def robustness(candidates: Sequence[Candidate], rules: PriceRules) -> Robustness:
     """Rank again under every formula that can be applied and under shifted weights, and tell who wins each time."""
     formulas = [formula for formula in PriceFormula if formula is not PriceFormula.BUDGET or rules.budget is not None]
-    by_formula = {formula: rank_bids(candidates, replace(rules, formula=formula)).winners for formula in formulas}
+    by_formula = {formula: rank_bids(candidates, under(formula, rules)).winners for formula in formulas}
     return Robustness(by_formula, {shift: with_weight(candidates, rules, shift).winners for shift in SHIFTS})
+
+
+def under(formula: PriceFormula, rules: PriceRules) -> PriceRules:
+    """The same rules with another formula."""
+    return replace(rules, formula=formula)
 
 
 def with_weight(candidates: Sequence[Candidate], rules: PriceRules, shift: Decimal) -> Ranking:

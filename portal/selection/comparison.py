@@ -16,7 +16,7 @@ from functools import cached_property
 
 from portal.kit.money import Exact
 from portal.kit.rounding import rounded
-from portal.needs.criteria import BEST_SCORE
+from portal.needs.evaluation import quality_points
 from portal.needs.models import Criterion
 from portal.needs.states import CriterionKind
 from portal.pricing.price_score import Note, PricedBid, PriceFormula, PriceRules
@@ -147,14 +147,12 @@ class Comparison:
         """Who would win under other formulas and weights; None without a ranking of at least two."""
         if self.ranking is None or len(self.in_running) < 2:
             return None
-        return robustness([_candidate(column) for column in self.in_running], self.rules)
+        return robustness(self.candidates, self.rules)
 
-    def ranked_by(self, formula: PriceFormula) -> Ranking | None:
-        """The ranking another formula would give."""
-        if self.ranking is None:
-            return None
-        rules = PriceRules(formula, self.rules.weight, self.rules.quality_weight)
-        return rank_bids([_candidate(column) for column in self.in_running], rules)
+    @property
+    def candidates(self) -> list[Candidate]:
+        """The bids in the running as formulas see them."""
+        return [_candidate(column) for column in self.in_running]
 
     def column_of(self, bid_id: uuid.UUID) -> Column | None:
         """The column of one bid."""
@@ -227,7 +225,7 @@ def _mark(criterion: Criterion, scores: Sequence[Score]) -> Mark:
     values = [score.score for score in scores]
     mean = Fraction(sum(values), len(values))
     comments = tuple(score.comment for score in sorted(scores, key=lambda score: score.id))
-    return Mark(mean, criterion.weight * mean / BEST_SCORE, len(values), max(values) - min(values), comments)
+    return Mark(mean, quality_points(criterion.weight, mean), len(values), max(values) - min(values), comments)
 
 
 def _candidate(column: Column) -> Candidate:
