@@ -102,6 +102,6 @@ def usual_anchors(kind: CriterionKind | str) -> list[str]:
     return [str(words) for words in USUAL_SCALE] if kind == CriterionKind.QUALITY else []
 
 
-def scale_of(criterion: Criterion) -> Sequence[Any]:
+def scale_of(criterion: Criterion | None) -> Sequence[Any]:
     """What each score from 0 to 5 means on a criterion: the buyer's words, or the usual ones where it has none."""
-    return criterion.anchors or USUAL_SCALE
+    return (criterion.anchors if criterion else None) or USUAL_SCALE

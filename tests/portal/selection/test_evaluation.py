@@ -180,7 +180,9 @@ class TestComparison:
         assert [column.rank for column in columns] == [2, 1, 3]
         assert len(found.evaluators) == 3
         assert not found.robustness.is_robust
-        linear = {place.key: place for place in rank_bids(found.candidates, under(PriceFormula.LINEAR, found.rules)).ranked}
+        linear = {
+            place.key: place for place in rank_bids(found.candidates, under(PriceFormula.LINEAR, found.rules)).ranked
+        }
         assert str(rounded(linear[str(bids[0].id)].total, 4)) == "85.4794"
 
     def test_a_bid_below_a_minimum_is_out(self):
