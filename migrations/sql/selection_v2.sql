@@ -32,10 +32,11 @@ BEGIN
       FROM bids b WHERE b.requirement_id = a_requirement_id AND b.opened_at IS NOT NULL;
     RETURN opened;
 END $$
--- function open_prices(uuid, uuid, uuid[])
--- The second envelope: opens, once, the prices of the qualified bids of an opened requirement of the caller's company,
--- but for those named, which did not reach the least quality. Answers how many, or nothing when there is none to open.
-CREATE FUNCTION open_prices(a_requirement_id uuid, a_person_id uuid, the_rejected uuid[]) RETURNS bigint
+-- function close_quality(uuid, uuid, uuid[])
+-- Ends, once, the scoring of an opened requirement of the caller's company whose prices or names were held back, and
+-- opens the second envelope of the qualified bids, but for those named, which did not reach a minimum. Answers how many
+-- prices were opened, or nothing when there was no scoring to end.
+CREATE FUNCTION close_quality(a_requirement_id uuid, a_person_id uuid, the_rejected uuid[]) RETURNS bigint
 LANGUAGE plpgsql AS $$
 DECLARE
     held record;
@@ -45,15 +46,16 @@ BEGIN
     SELECT r.state, r.buyer_id INTO held
       FROM requirements r WHERE r.id = a_requirement_id AND r.buyer_id = portal_company() FOR UPDATE;
     IF NOT FOUND OR held.state <> 'opened'
-       OR NOT EXISTS (SELECT 1 FROM evaluation_rules e WHERE e.requirement_id = a_requirement_id AND e.two_envelopes)
-       OR EXISTS (SELECT 1 FROM price_openings o WHERE o.requirement_id = a_requirement_id) THEN
+       OR NOT EXISTS (SELECT 1 FROM evaluation_rules e
+                       WHERE e.requirement_id = a_requirement_id AND (e.two_envelopes OR e.pseudonyms))
+       OR EXISTS (SELECT 1 FROM quality_closings q WHERE q.requirement_id = a_requirement_id) THEN
         RETURN NULL;
     END IF;
     moment := portal_now();
-    INSERT INTO price_openings (requirement_id, buyer_id, person_id, opened_at)
+    INSERT INTO quality_closings (requirement_id, buyer_id, person_id, closed_at)
     VALUES (a_requirement_id, held.buyer_id, a_person_id, moment);
     UPDATE bid_prices p SET opened_at = moment FROM bids b
-     WHERE b.id = p.bid_id AND b.requirement_id = a_requirement_id AND b.state = 'qualified'
+     WHERE b.id = p.bid_id AND b.requirement_id = a_requirement_id AND b.state = 'qualified' AND p.opened_at IS NULL
        AND NOT (b.id = ANY (the_rejected));
     GET DIAGNOSTICS opened = ROW_COUNT;
     RETURN opened;

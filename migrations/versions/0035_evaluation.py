@@ -44,7 +44,7 @@ def upgrade() -> None:
     _rules()
     _answers()
     _checks()
-    _price_openings()
+    _quality_closings()
     drop_function_v1("open_bids(uuid, uuid)")
     functions_v1("selection_v2.sql")
 
@@ -169,15 +169,16 @@ def _checks() -> None:
     op.execute("GRANT UPDATE (outcome, remark, person_id) ON knock_out_checks TO portal_app")
 
 
-def _price_openings() -> None:
+def _quality_closings() -> None:
+    """That scoring is over: prices in a second envelope and names behind numbers are open from then on."""
     op.create_table(
-        "price_openings",
+        "quality_closings",
         sa.Column("requirement_id", sa.Uuid, primary_key=True),
         _id("buyer_id"),
         _id("person_id"),
-        sa.Column("opened_at", INSTANT, nullable=False),
-        sa.ForeignKeyConstraint(*REQUIREMENT, name="fk_price_openings_requirement"),
+        sa.Column("closed_at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(*REQUIREMENT, name="fk_quality_closings_requirement"),
     )
-    protect_v1("price_openings", "buyer_id", commands=("SELECT",))
-    definer_v1("price_openings", "SELECT", "INSERT")
-    append_only_v1("price_openings")
+    protect_v1("quality_closings", "buyer_id", commands=("SELECT",))
+    definer_v1("quality_closings", "SELECT", "INSERT")
+    append_only_v1("quality_closings")

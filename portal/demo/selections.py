@@ -20,12 +20,13 @@ from portal.needs.actions.steps import save_step
 from portal.needs.states import Step
 from portal.selection import actions as selection
 from portal.selection import queries as bids
-from portal.selection.actions.bids import asked_of_vendors
+from portal.selection.actions.bids import Claim, asked_of_vendors
 from portal.selection.actions.evaluation import Judgement
 from portal.signing import queries as documents
 from portal.signing.actions import Signing
 
 VALID_DAYS = 120
+PROOF = "Enclosed with our offer; our security officer answers questions within a working day."
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ def bid(requirement_id: uuid.UUID, offered: Offered, *, submit: bool = True) -> 
             reference=offered.reference,
             valid_until=requirement.deadline_at.date() + timedelta(days=VALID_DAYS),
             version=made.version,
+            must_haves={one.id: Claim(True, PROOF) for one in needs.knock_outs_of(requirement)},
         )
         if submit:
             selection.submit_bid(vendor, made, version=made.version)

@@ -12,7 +12,6 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
-from portal.kit.rounding import rounded
 from portal.needs.evaluation import Choices, price_rules, quality_points
 from portal.needs.models import Criterion
 from portal.needs.states import CriterionKind
@@ -111,8 +110,9 @@ def scale_of(known: Sequence[int | None], fte: Decimal, months: int | None, doll
     for total in known:
         if total:
             return total
-    rough = (fte or USUAL_FTE) * (months or USUAL_MONTHS) * AGENT_MONTH * dollar
-    return int(rounded(rough, 2 - len(str(int(rough)))))
+    rough = int((fte or USUAL_FTE) * (months or USUAL_MONTHS) * AGENT_MONTH * dollar)
+    step: int = 10 ** max(len(str(rough)) - 2, 0)
+    return rough // step * step
 
 
 def _with_budget(rules: PriceRules, scale_minor: int) -> tuple[PriceRules, bool]:

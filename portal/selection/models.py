@@ -187,22 +187,22 @@ class Opening(Base):
     )
 
 
-class PriceOpening(Base):
-    """That a person of the buyer opened the second envelope, after quality was scored."""
+class QualityClosing(Base):
+    """That a person of the buyer ended the scoring: what was held back, prices or names, is open from then on."""
 
-    __tablename__ = "price_openings"
+    __tablename__ = "quality_closings"
     __tenant__ = ("buyer_id",)
 
     requirement_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     buyer_id: Mapped[uuid.UUID]
     person_id: Mapped[uuid.UUID]
-    opened_at: Mapped[datetime]
+    closed_at: Mapped[datetime]
 
     __table_args__ = (
         ForeignKeyConstraint(
             ["requirement_id", "buyer_id"],
             ["requirements.id", "requirements.buyer_id"],
-            name="fk_price_openings_requirement",
+            name="fk_quality_closings_requirement",
         ),
     )
 

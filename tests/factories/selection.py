@@ -14,7 +14,7 @@ from portal.kit.db import db
 from portal.needs import queries as needs
 from portal.needs.models import Requirement
 from portal.selection import actions, queries
-from portal.selection.actions.bids import asked_of_vendors
+from portal.selection.actions.bids import Claim, asked_of_vendors
 from portal.selection.actions.evaluation import Judgement
 from portal.selection.models import Award, Bid
 from tests.factories.accounts import MadePerson, actor_for, make_company, make_person, sign_in
@@ -79,6 +79,7 @@ def make_draft(vendor: Actor, requirement: Requirement, document: dict[str, Any]
             reference="Q-1",
             valid_until=requirement.deadline_at.date() + timedelta(days=90),
             version=bid.version,
+            must_haves={one.id: Claim(True, "See the certificate.") for one in needs.knock_outs_of(requirement)},
         )
         return bid
 
