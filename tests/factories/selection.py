@@ -143,9 +143,11 @@ def decline(vendor: Actor, award_: Award, reason: str = "Our team is full.") -> 
 
 
 @remembered
-def make_evaluated(vendors: int = 2, prices: Sequence[str] = ("200000", "250000")) -> tuple[Cast, list[Bid]]:
+def make_evaluated(
+    vendors: int = 2, prices: Sequence[str] = ("200000", "250000"), evaluation: dict[str, Any] | None = None
+) -> tuple[Cast, list[Bid]]:
     """Opened bids at these prices, all scored 3 throughout: the cheaper one leads."""
-    cast = make_cast(vendors)
+    cast = make_cast(vendors, evaluation=evaluation)
     bids = [
         make_submitted(vendor, cast.requirement, fixed_price(price))
         for vendor, price in zip(cast.vendors, prices, strict=True)
