@@ -38,9 +38,9 @@ class Sketch:
 
 
 SKETCHES = {
-    Invented.VERY_LOW: Sketch(Decimal("0.58"), (2, 1, 2, 3)),
-    Invented.CHEAP: Sketch(Decimal("0.85"), (3, 2, 3, 3)),
-    Invented.MIDDLE: Sketch(Decimal("0.96"), (4, 3, 3, 4)),
+    Invented.VERY_LOW: Sketch(Decimal("0.58"), (3, 2, 3, 3)),
+    Invented.CHEAP: Sketch(Decimal("0.85"), (2, 3, 2, 3)),
+    Invented.MIDDLE: Sketch(Decimal("0.96"), (4, 3, 4, 4)),
     Invented.SOLID: Sketch(Decimal("1.02"), (4, 4, 4, 4)),
     Invented.STRONG: Sketch(Decimal("1.22"), (5, 5, 4, 5)),
 }

@@ -15,8 +15,8 @@ BASIS_SENTENCES = {
 }
 
 INVENTED_NAMES = {
-    Invented.VERY_LOW: _l("Very low and weak"),
-    Invented.CHEAP: _l("Cheap and fair"),
+    Invented.VERY_LOW: _l("Very low price"),
+    Invented.CHEAP: _l("Cheap and weak"),
     Invented.MIDDLE: _l("Middle"),
     Invented.SOLID: _l("Solid"),
     Invented.STRONG: _l("Dear and strong"),
