@@ -91,7 +91,7 @@ def must_haves_form(must_haves: Sequence[MustHave]) -> tuple[type[MustHavesForm]
     for one in must_haves:
         key = one.knock_out.id
         fields[f"outcome-{key}"] = RadioField(one.knock_out.title, [Optional()], choices=choices(OUTCOME_NAMES))
-        fields[f"remark-{key}"] = TextAreaField(_l("What you found"), [Optional(), Length(max=MAX_REMARK)])
+        fields[f"remark-{key}"] = TextAreaField(_l("In your words"), [Optional(), Length(max=MAX_REMARK)])
         if one.check:
             filled |= {f"outcome-{key}": one.check.outcome, f"remark-{key}": one.check.remark}
     return type("MustHavesForm", (MustHavesForm,), fields), filled
