@@ -96,7 +96,7 @@ def show_evaluation(requirement_id: uuid.UUID) -> str:
         leaders=view.vendor_names(comparison.leaders),
         quality_criteria=sum(criterion.kind == "quality" for criterion in comparison.criteria),
         fee_names=words.FEE_CLASS_NAMES,
-        awards=queries.awards_on(requirement),
+        awards=queries.awards_on(requirement) if requirement.decided_at else [],
         inhouse=budget.inhouse_month_minor if budget else None,
         can_award=policy.can_award(actor, requirement),
         **shared,
@@ -109,8 +109,8 @@ def show_evaluation_bid(requirement_id: uuid.UUID, bid_id: uuid.UUID) -> str:
     """One opened bid: its prices, its answers, its scores, and whether its receipt proves right."""
     actor = require_actor()
     requirement = queries.evaluation_for(actor, requirement_id)
-    opened = queries.opened_bid_for(actor, requirement, bid_id)
     comparison: Comparison = queries.comparison_for(actor, requirement)
+    opened = queries.opened_bid_in(comparison, bid_id)
     column = comparison.column_of(bid_id)
     assert column is not None
     can_judge = policy.can_disqualify(actor, requirement, opened.bid)

@@ -45,7 +45,8 @@ def score_evaluation_bid(requirement_id: uuid.UUID, bid_id: uuid.UUID) -> Any:
     if submitted(form, save):
         done(_("Your scores are saved."))
         return redirect(url_for("buyer.show_evaluation", requirement_id=requirement_id))
-    opened = queries.opened_bid_for(actor, requirement, bid_id)
+    if form.is_submitted():  # refused, and what was read before is gone with the refusal
+        opened = queries.opened_bid_for(actor, requirement, bid_id)
     fields = [(one, form[f"score-{one.id}"], form[f"comment-{one.id}"]) for one in criteria]
     return form_page(
         "buyer/evaluation/score.html",
@@ -97,7 +98,8 @@ def check_evaluation_bid(requirement_id: uuid.UUID, bid_id: uuid.UUID) -> Any:
     if submitted(form, save):
         done(_("What you found is kept."))
         return redirect(url_for("buyer.show_evaluation", requirement_id=requirement_id))
-    opened = queries.opened_bid_for(actor, requirement, bid_id)
+    if form.is_submitted():
+        opened = queries.opened_bid_for(actor, requirement, bid_id)
     return form_page(
         "buyer/evaluation/must_haves.html",
         form,

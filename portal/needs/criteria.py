@@ -91,15 +91,10 @@ def from_template(requirement: Requirement) -> list[Criterion]:
             weight=one.weight,
             kind=one.kind.value,
             position=position,
-            anchors=usual_anchors(one.kind),
+            anchors=[],
         )
         for position, one in enumerate(DEFAULT, start=1)
     ]
-
-
-def usual_anchors(kind: CriterionKind | str) -> list[str]:
-    """The usual scale in the language of whoever writes; none for the price, which nobody scores."""
-    return [str(words) for words in USUAL_SCALE] if kind == CriterionKind.QUALITY else []
 
 
 def scale_of(criterion: Criterion | None) -> Sequence[Any]:

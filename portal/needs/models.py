@@ -161,7 +161,7 @@ class Criterion(Identified, Base):
     # The least mean score, 0 to 5, with which a bid stays in the running.
     minimum: Mapped[int | None]
     position: Mapped[int]
-    # What each score from 0 to 5 means; empty where the usual words hold (see criteria.scale_of).
+    # What each score from 0 to 5 means; empty where the usual words hold, which each reads in its own language.
     anchors: Mapped[list[str]] = mapped_column(default=list)
 
     __table_args__ = (

@@ -16,8 +16,8 @@ from portal.accounts.permissions import Permission
 from portal.kit.db import db
 from portal.kit.errors import NotFound
 from portal.kit.tenancy import Walls, current_scope, mine
-from portal.needs import queries as needs
-from portal.needs.models import KnockOut, Requirement
+from portal.needs.evaluation import Choices, choices_of
+from portal.needs.models import Criterion, EvaluationRules, KnockOut, Requirement
 from portal.needs.states import RequirementState
 from portal.selection.comparison import Comparison, Entry, MustHave, compare
 from portal.selection.models import (
@@ -206,10 +206,24 @@ def opened_bid_for(actor: Actor, requirement: Requirement, bid_id: uuid.UUID) ->
     if row is None:
         raise NotFound
     bid, sheet, name, price = row
-    if needs.evaluation_of(requirement).pseudonyms and quality_closing_of(requirement) is None:
+    _criteria, choices, is_blind = _rules_of(requirement)
+    if is_blind and choices.pseudonyms:
         name = pseudonym(sheet)
     answers = {one.criterion_id: one.answer for one in answers_of(bid)}
     return OpenedBid(bid, sheet, name, price, answers, _must_haves_of(requirement).get(bid.id, ()))
+
+
+def opened_bid_in(comparison: Comparison, bid_id: uuid.UUID) -> OpenedBid:
+    """One bid of a comparison that was read already, with all that came in it. Raises NotFound."""
+    column = comparison.column_of(bid_id)
+    if column is None:
+        raise NotFound
+    bid, entry = column.bid, column.entry
+    price = db.session.scalar(
+        select(BidPrice).where(BidPrice.bid_id == bid.id, mine(BidPrice), BidPrice.opened_at.is_not(None))
+    )
+    answers = {one.criterion_id: one.answer for one in answers_of(bid)}
+    return OpenedBid(bid, entry.sheet, entry.vendor_name, price, answers, entry.must_haves)
 
 
 def locked_opened_bid(requirement: Requirement, bid_id: uuid.UUID) -> Bid:
@@ -234,13 +248,12 @@ def own_scores(actor: Actor, sheet: EvaluationSheet) -> dict[uuid.UUID, Score]:
 
 
 def comparison_for(actor: Actor, requirement: Requirement) -> Comparison:
-    """All opened bids of a requirement side by side, priced and ranked, in six statements for any number of bids.
+    """All opened bids of a requirement side by side, priced and ranked, in four statements for any number of bids.
 
     What the choices of the requirement hold back until scoring has ended, prices or names, is not in it before.
     """
     actor.permit(Permission.BID_VIEW)
-    choices = needs.evaluation_of(requirement)
-    is_blind = choices.is_blind and quality_closing_of(requirement) is None
+    criteria, choices, is_blind = _rules_of(requirement)
     must_haves = _must_haves_of(requirement)
     entries = [
         Entry(
@@ -263,7 +276,21 @@ def comparison_for(actor: Actor, requirement: Requirement) -> Comparison:
         )
     ]
     scores = db.session.scalars(select(Score).where(Score.requirement_id == requirement.id, mine(Score))).all()
-    return compare(needs.criteria_of(requirement), entries, scores, choices, is_blind=is_blind)
+    return compare(criteria, entries, scores, choices, is_blind=is_blind)
+
+
+def _rules_of(requirement: Requirement) -> tuple[list[Criterion], Choices, bool]:
+    """The criteria in their order, the rules of the ranking, and whether something is still held back."""
+    query = (
+        select(Criterion, EvaluationRules, QualityClosing.closed_at)
+        .outerjoin(EvaluationRules, EvaluationRules.requirement_id == Criterion.requirement_id)
+        .outerjoin(QualityClosing, QualityClosing.requirement_id == Criterion.requirement_id)
+        .where(Criterion.requirement_id == requirement.id, mine(Criterion))
+        .order_by(Criterion.position)
+    )
+    rows = db.session.execute(query).all()
+    choices = choices_of(rows[0][1] if rows else None)
+    return [row[0] for row in rows], choices, choices.is_blind and rows[0][2] is None
 
 
 def quality_closing_of(requirement: Requirement) -> QualityClosing | None:

@@ -15,6 +15,7 @@ from portal.kit.db import check_version, db
 from portal.kit.errors import Conflict, Forbidden, Invalid
 from portal.needs import policy, signals
 from portal.needs.completeness import Gap, gaps
+from portal.needs.criteria import scale_of
 from portal.needs.models import Criterion, FrozenScenario, Requirement, RequirementChannel
 from portal.needs.planning import Unplannable, draft_scenarios
 from portal.needs.queries import (
@@ -26,7 +27,7 @@ from portal.needs.queries import (
     staffing_inputs_of,
 )
 from portal.needs.staffing_inputs import StaffingInputs
-from portal.needs.states import REQUIREMENT_MOVES, RequirementState, Step
+from portal.needs.states import REQUIREMENT_MOVES, CriterionKind, RequirementState, Step
 from portal.pricing.documents import to_document
 from portal.pricing.values import Scenario
 
@@ -140,7 +141,7 @@ def _published_text(
                 "weight": c.weight,
                 "kind": c.kind,
                 "minimum": c.minimum,
-                "anchors": c.anchors,
+                "anchors": [str(words) for words in scale_of(c)] if c.kind == CriterionKind.QUALITY else [],
             }
             for c in criteria
         ],

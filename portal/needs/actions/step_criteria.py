@@ -15,7 +15,7 @@ from portal.needs.actions.step_evaluation import (
     save_knock_outs,
     save_rules,
 )
-from portal.needs.criteria import SCORES, usual_anchors
+from portal.needs.criteria import SCORES, USUAL_SCALE
 from portal.needs.models import Criterion, Requirement
 from portal.needs.states import CriterionKind
 
@@ -92,9 +92,9 @@ def _checked(one: Mapping[str, Any], position: int, taken: set[str]) -> dict[str
 
 
 def _anchors(texts: Sequence[str] | None, kind: CriterionKind | str, position: int) -> list[str]:
-    """The text of each score, all six of them; the usual ones where nothing was said."""
+    """The text of each score, all six of them; none where they are the usual ones, which each reads in its language."""
     if texts is None or kind == CriterionKind.PRICE:
-        return usual_anchors(kind)
+        return []
     cleaned = [clean_line(str(text or "")) for text in texts]
     cleaned += [""] * (len(SCORES) - len(cleaned))
     for score, text in enumerate(cleaned):
@@ -102,7 +102,7 @@ def _anchors(texts: Sequence[str] | None, kind: CriterionKind | str, position: i
             raise Invalid(_l("Say what a score of %(score)s means.", score=score), f"anchor_{position}_{score}")
         if len(text) > MAX_ANCHOR:
             raise Invalid(_l("Write at most %(n)s characters.", n=MAX_ANCHOR), f"anchor_{position}_{score}")
-    return cleaned
+    return [] if cleaned == [str(words) for words in USUAL_SCALE] else cleaned
 
 
 def _code(wanted: str, taken: set[str]) -> str:

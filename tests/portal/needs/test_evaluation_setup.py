@@ -29,10 +29,16 @@ def usual():
 
 
 class TestScales:
-    def test_a_criterion_without_words_of_its_own_gets_the_usual_ones(self):
-        rows = checked_criteria(judged_by()["criteria"])
-        assert rows[0]["anchors"] == [str(words) for words in USUAL_SCALE]
-        assert rows[3]["kind"] == "price" and rows[3]["anchors"] == []
+    @pytest.mark.parametrize("anchors", [None, [str(words) for words in USUAL_SCALE]])
+    def test_the_usual_words_are_not_stored_so_that_each_reads_them_in_its_language(self, anchors):
+        rows = judged_by()["criteria"]
+        rows[0]["anchors"] = anchors
+        assert checked_criteria(rows)[0]["anchors"] == []
+
+    def test_words_of_its_own_are_kept(self):
+        rows = judged_by()["criteria"]
+        rows[0]["anchors"] = [" none", *"bcde", "Twenty years"]
+        assert checked_criteria(rows)[0]["anchors"] == ["none", *"bcde", "Twenty years"]
 
     @pytest.mark.parametrize(
         ("anchors", "field"), [(["a", "b", "", "d", "e", "f"], "anchor_1_2"), (["a"], "anchor_1_1")]

@@ -207,7 +207,7 @@ class TestComparison:
             close(cast.requirement)
             open_all(cast.buyer, cast.requirement)
             counts.append(_statements(cast))
-        assert counts[0] == counts[1] <= 5
+        assert counts[0] == counts[1] <= 4
 
 
 def _statements(cast):
