@@ -8,6 +8,7 @@ from blueprints.shared import audience
 
 MODULES: tuple[str, ...] = (
     "dashboard",
+    "evaluation_setup",
     "evaluations",
     "judgements",
     "requirement_staffing",

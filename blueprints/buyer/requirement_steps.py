@@ -8,6 +8,7 @@ from typing import Any
 from flask import redirect, request, url_for
 from flask_babel import gettext as _
 
+from blueprints.buyer.evaluation_setup import preview_of, setup_form
 from blueprints.buyer.forms import requirement_steps as forms
 from blueprints.buyer.forms.requirement import MODE_NOTES, GoalsForm
 from blueprints.buyer.requirement_page import after, before, page_of, step_url
@@ -47,7 +48,11 @@ def edit_requirement(requirement_id: uuid.UUID, step: str) -> Any:
         return redirect(url_for("buyer.show_requirement", requirement_id=requirement.id))
     page = page_of(requirement, writing)
     form = _form_of(actor, requirement, writing, page)
-    saved = submitted(form, lambda: save_step(actor, requirement, writing, form.answers(), version=form.version.data))
+    saved = None
+    if request.form.get("then") != "preview":
+        saved = submitted(
+            form, lambda: save_step(actor, requirement, writing, form.answers(), version=form.version.data)
+        )
     if saved is not None:
         done(_("Saved."))
         if request.form.get("then") == "close":
@@ -60,6 +65,7 @@ def edit_requirement(requirement_id: uuid.UUID, step: str) -> Any:
         **page,
         back_url=step_url(requirement, back) if back else None,
         **_extras(page, writing),
+        **({"preview": preview_of(actor, requirement, form)} if writing is Step.CRITERIA else {}),
     )
 
 
@@ -71,7 +77,7 @@ def _form_of(actor: Actor, requirement: Requirement, step: Step, page: Page) -> 
         Step.TARGETS: lambda: forms.targets_form(page["channels"]),
         Step.MONEY: lambda: forms.money_form(requirement, budget_of(actor, requirement), _currency(requirement)),
         Step.DEADLINE: lambda: forms.deadline_form(requirement),
-        Step.CRITERIA: lambda: forms.criteria_form(page["criteria"]),
+        Step.CRITERIA: lambda: setup_form(requirement, page["criteria"]),
     }
     kind, filled = builders[step]()
     return kind(data=filled | {"version": requirement.version})

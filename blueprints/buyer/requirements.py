@@ -11,6 +11,7 @@ from blueprints.buyer.forms.requirement import MODE_NOTES, DraftForm, PublishFor
 from blueprints.buyer.requirement_page import page_of
 from blueprints.shared.actor import require_actor
 from blueprints.shared.dashboards import Card, Item, dashboard_card
+from blueprints.shared.evaluation_view import judging_of
 from blueprints.shared.forms import done, form_page, submitted
 from blueprints.shared.requirement_view import months_chart
 from blueprints.shared.routes import Routes, needs
@@ -98,6 +99,7 @@ def show_requirement(requirement_id: uuid.UUID) -> str:
         budget=budget_of(actor, requirement),
         scenarios=frozen_lines(frozen_scenarios_of(requirement)) if requirement.is_published else [],
         chart=months_chart(page["view"].summary),
+        judging=judging_of(requirement, page["criteria"]),
         can_edit=policy.can_edit(actor, requirement),
         can_withdraw=policy.can_withdraw(actor, requirement),
     )

@@ -20,12 +20,15 @@ from portal.needs.actions.steps import save_step
 from portal.needs.states import Step
 from portal.selection import actions as selection
 from portal.selection import queries as bids
-from portal.selection.actions.bids import asked_of_vendors
+from portal.selection.actions.bids import Claim, asked_of_vendors
 from portal.selection.actions.evaluation import Judgement
+from portal.selection.actions.must_haves import Finding
+from portal.selection.states import CheckOutcome
 from portal.signing import queries as documents
 from portal.signing.actions import Signing
 
 VALID_DAYS = 120
+PROOF = "Enclosed with our offer; our security officer answers questions within a working day."
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,7 @@ def bid(requirement_id: uuid.UUID, offered: Offered, *, submit: bool = True) -> 
             reference=offered.reference,
             valid_until=requirement.deadline_at.date() + timedelta(days=VALID_DAYS),
             version=made.version,
+            must_haves={one.id: Claim(True, PROOF) for one in needs.knock_outs_of(requirement)},
         )
         if submit:
             selection.submit_bid(vendor, made, version=made.version)
@@ -98,7 +102,7 @@ def close_and_open(buyer: Actor, requirement_id: uuid.UUID) -> None:
 
 
 def score(buyer: Actor, requirement_id: uuid.UUID, scored: Mapping[uuid.UUID, Offered]) -> None:
-    """One evaluator scores every bid with a comment per criterion."""
+    """One evaluator scores every bid with a comment per criterion, and finds all must-haves met."""
 
     def does() -> None:
         requirement = needs.requirement_for(buyer, requirement_id)
@@ -109,6 +113,9 @@ def score(buyer: Actor, requirement_id: uuid.UUID, scored: Mapping[uuid.UUID, Of
                 for criterion, mark in zip(criteria, offered.scores, strict=True)
             }
             selection.score_bid(buyer, requirement, bid_id, values)
+            cleared = {one.id: Finding(CheckOutcome.MET) for one in needs.knock_outs_of(requirement)}
+            if cleared:
+                selection.check_must_haves(buyer, requirement, bid_id, cleared)
 
     act(buyer, does)
 

@@ -11,7 +11,8 @@ from portal.kit import clock
 from portal.kit.db import Base, Identified, Stamped, Versioned, state_check
 from portal.kit.files import StoredFile
 from portal.measures.words import Channel, Mode
-from portal.needs.states import CriterionKind, RequirementState, SplitRule, VolumeSource
+from portal.needs.states import CriterionKind, PriceBasis, RequirementState, SplitRule, VolumeSource
+from portal.pricing.price_score import PriceFormula, TieRule
 
 
 def _belongs(table: str) -> ForeignKeyConstraint:
@@ -160,6 +161,8 @@ class Criterion(Identified, Base):
     # The least mean score, 0 to 5, with which a bid stays in the running.
     minimum: Mapped[int | None]
     position: Mapped[int]
+    # What each score from 0 to 5 means; empty where the usual words hold, which each reads in its own language.
+    anchors: Mapped[list[str]] = mapped_column(default=list)
 
     __table_args__ = (
         _belongs("criteria"),
@@ -169,6 +172,60 @@ class Criterion(Identified, Base):
         UniqueConstraint("id", "requirement_id", "buyer_id", name="uq_criteria_id"),
         CheckConstraint("weight BETWEEN 1 AND 100 AND minimum BETWEEN 0 AND 5", name="numbers_bounded"),
         Index("uq_criteria_one_price", "requirement_id", unique=True, postgresql_where=text("kind = 'price'")),
+    )
+
+
+class KnockOut(Identified, Base):
+    """A must-have: answered yes or no by each vendor, never scored; a bid that does not meet it is not ranked."""
+
+    __tablename__ = "knock_outs"
+    __tenant__ = ("buyer_id",)
+
+    requirement_id: Mapped[uuid.UUID]
+    buyer_id: Mapped[uuid.UUID]
+    title: Mapped[str]
+    # What a vendor has to name or attach as proof.
+    evidence: Mapped[str] = mapped_column(default="")
+    position: Mapped[int]
+
+    __table_args__ = (
+        _belongs("knock_outs"),
+        UniqueConstraint("requirement_id", "title", name="uq_knock_outs_title"),
+        UniqueConstraint("id", "requirement_id", "buyer_id", name="uq_knock_outs_id"),
+    )
+
+
+class EvaluationRules(Base):
+    """How a requirement's bids become a ranking; where there is no row the defaults of evaluation.Choices hold."""
+
+    __tablename__ = "evaluation_rules"
+    __tenant__ = ("buyer_id",)
+
+    requirement_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    buyer_id: Mapped[uuid.UUID]
+    formula: Mapped[str]
+    budget_minor: Mapped[int | None]
+    floor_minor: Mapped[int | None]
+    tie_rule: Mapped[str]
+    # Percent of all quality points.
+    quality_minimum: Mapped[int | None]
+    two_envelopes: Mapped[bool]
+    pseudonyms: Mapped[bool]
+    consensus: Mapped[bool]
+    price_basis: Mapped[str]
+
+    __table_args__ = (
+        _belongs("evaluation_rules"),
+        state_check(PriceFormula, "formula"),
+        state_check(TieRule, "tie_rule"),
+        state_check(PriceBasis, "price_basis"),
+        CheckConstraint("quality_minimum BETWEEN 1 AND 100", name="minimum_bounded"),
+        # The floor gets all points and the budget none: between them lies what the price is worth.
+        CheckConstraint(
+            "formula <> 'budget' OR (budget_minor IS NOT NULL AND budget_minor > COALESCE(floor_minor, 0))",
+            name="budget_above_floor",
+        ),
+        CheckConstraint("floor_minor >= 0", name="floor_not_negative"),
     )
 
 

@@ -18,9 +18,12 @@ from portal.kit.db import db
 from portal.kit.errors import NotFound
 from portal.kit.files import StoredFile
 from portal.measures.words import Channel
+from portal.needs.evaluation import Choices, choices_of
 from portal.needs.models import (
     Criterion,
+    EvaluationRules,
     FrozenScenario,
+    KnockOut,
     Requirement,
     RequirementBudget,
     RequirementChannel,
@@ -102,6 +105,18 @@ def criteria_of(requirement: Requirement) -> Sequence[Criterion]:
     """Its criteria in the buyer's order."""
     query = select(Criterion).where(Criterion.requirement_id == requirement.id).order_by(Criterion.position)
     return db.session.scalars(query).all()
+
+
+def knock_outs_of(requirement: Requirement) -> Sequence[KnockOut]:
+    """Its must-haves in the buyer's order."""
+    query = select(KnockOut).where(KnockOut.requirement_id == requirement.id).order_by(KnockOut.position)
+    return db.session.scalars(query).all()
+
+
+def evaluation_of(requirement: Requirement) -> Choices:
+    """The rules its bids are ranked by; the defaults where it has none of its own."""
+    query = select(EvaluationRules).where(EvaluationRules.requirement_id == requirement.id)
+    return choices_of(db.session.scalar(query))
 
 
 def frozen_scenario_of(requirement: Requirement, name: str = "base") -> FrozenScenario:

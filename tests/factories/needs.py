@@ -12,6 +12,7 @@ from portal.accounts.actor import Actor
 from portal.kit import clock, tenancy
 from portal.kit.db import Base, db
 from portal.needs.actions import draft_requirement, publish_requirement, save_step
+from portal.needs.criteria import DEFAULT
 from portal.needs.forecast import months_later
 from portal.needs.models import Requirement
 from portal.needs.states import Step
@@ -94,11 +95,23 @@ def answers(mode: str = "full", *, now: datetime, **changes: Any) -> dict[Step, 
     return found
 
 
-def make_requirement(actor: Actor, mode: str = "full", **changes: Any) -> Requirement:
-    """A complete draft of the actor's company that only waits for publication."""
+def judged_by(*must_haves: str, **rules: Any) -> dict[str, Any]:
+    """Step 7 with the usual criteria, these must-haves and rules; `minimum` sets the least score of the first."""
+    criteria = [one._asdict() | {"title": str(one.title)} for one in DEFAULT]
+    criteria[0]["minimum"] = rules.pop("minimum", None)
+    proof = [{"title": title, "evidence": "A copy"} for title in must_haves]
+    return {"criteria": criteria, "knock_outs": proof, "rules": rules}
+
+
+def make_requirement(
+    actor: Actor, mode: str = "full", evaluation: dict[str, Any] | None = None, **changes: Any
+) -> Requirement:
+    """A complete draft of the actor's company that only waits for publication; `evaluation` as of `judged_by`."""
 
     def write() -> Requirement:
         data = answers(mode, now=clock.now(), **changes)
+        if evaluation is not None:
+            data[Step.CRITERIA] = evaluation
         requirement = draft_requirement(actor, title=data[Step.GOALS]["title"], mode=mode)
         for step, fields in data.items():
             save_step(actor, requirement, step, fields, version=requirement.version)

@@ -15,11 +15,19 @@ from portal.kit.db import check_version, db
 from portal.kit.errors import Conflict, Forbidden, Invalid
 from portal.needs import policy, signals
 from portal.needs.completeness import Gap, gaps
+from portal.needs.criteria import scale_of
 from portal.needs.models import Criterion, FrozenScenario, Requirement, RequirementChannel
 from portal.needs.planning import Unplannable, draft_scenarios
-from portal.needs.queries import channels_of, criteria_of, locked, staffing_inputs_of
+from portal.needs.queries import (
+    channels_of,
+    criteria_of,
+    evaluation_of,
+    knock_outs_of,
+    locked,
+    staffing_inputs_of,
+)
 from portal.needs.staffing_inputs import StaffingInputs
-from portal.needs.states import REQUIREMENT_MOVES, RequirementState, Step
+from portal.needs.states import REQUIREMENT_MOVES, CriterionKind, RequirementState, Step
 from portal.pricing.documents import to_document
 from portal.pricing.values import Scenario
 
@@ -127,9 +135,18 @@ def _published_text(
         "min_bids": requirement.min_bids,
         "channels": [_channel_text(row) for row in channels],
         "criteria": [
-            {"code": c.code, "title": c.title, "weight": c.weight, "kind": c.kind, "minimum": c.minimum}
+            {
+                "code": c.code,
+                "title": c.title,
+                "weight": c.weight,
+                "kind": c.kind,
+                "minimum": c.minimum,
+                "anchors": [str(words) for words in scale_of(c)] if c.kind == CriterionKind.QUALITY else [],
+            }
             for c in criteria
         ],
+        "knock_outs": [{"title": one.title, "evidence": one.evidence} for one in knock_outs_of(requirement)],
+        "evaluation": evaluation_of(requirement).to_document(),
     }
 
 
