@@ -1,6 +1,5 @@
 """The public directory of vendors: search, filters with counts, five orders, pages."""
 
-from datetime import datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -21,13 +20,12 @@ from blueprints.shared.caching import public_page
 from blueprints.shared.choices import country_name, spoken_name
 from blueprints.shared.findable import Findable, shortened
 from blueprints.shared.formatting import listed, utc_offset
-from blueprints.shared.routes import Routes, open_to_all
+from blueprints.shared.routes import Routes, open_to_all, plain_reading
 from blueprints.shared.translation import reading
 from portal.accounts.actor import Actor
 from portal.accounts.permissions import Permission
 from portal.catalog.directory import Found, Wanted, details, search
 from portal.catalog.search import TALLIED
-from portal.kit import clock
 from portal.measures.words import CHANNEL_NAMES
 from portal.needs.models import Requirement
 from portal.needs.queries import requirements_for
@@ -60,6 +58,7 @@ class Vendor(NamedTuple):
 
 
 @routes.get("/vendors")
+@plain_reading
 @open_to_all
 def list_vendors() -> Response:
     """Vendors that are listed. An address that makes no sense shows what of it does."""
@@ -154,12 +153,12 @@ def _rows(
     """The rows of the list. Those that measure nothing, while nobody is chosen, are kept for a while: of whom looks
     they depend on no more than whether the vendor is on a shortlist."""
     draw = current_app.jinja_env.get_template("public/vendors/parts/row.html").module.vendor_row  # type: ignore[attr-defined]
-    now = clock.now()
+    now = found.asked_at
     if requirement or chosen.vendors:
         fits = measured(requirement, details([row.vendor_id for row in found.rows]), now) if requirement else {}
         return [
             draw(
-                _vendor(row, found, now, fits.get(row.vendor_id))._replace(
+                _vendor(row, found, fits.get(row.vendor_id))._replace(
                     url=url_for("public.show_vendor", slug=row.slug, v=chosen.slugs),
                     drop_url=filters.address(without=("v", row.slug)) if row.slug in chosen.slugs else None,
                     kept=keeps and keeps.state_of(row.vendor_id),
@@ -173,23 +172,22 @@ def _rows(
         kept = keeps and keeps.state_of(row.vendor_id)
         key = ("vendor row", row.vendor_id, row.updated_at, found.ranked and row.in_title, found.ranked, kept, *shared)
         drawn.append(
-            fragments.kept(key, lambda row=row, kept=kept: draw(_vendor(row, found, now)._replace(kept=kept)))  # type: ignore[misc]
+            fragments.kept(key, lambda row=row, kept=kept: draw(_vendor(row, found)._replace(kept=kept)))  # type: ignore[misc]
         )
     return drawn
 
 
 def vendors_of(found: Found) -> list[Vendor]:
     """The vendors of a page of the directory, in the reader's words."""
-    now = clock.now()
-    return [_vendor(row, found, now) for row in found.rows]
+    return [_vendor(row, found) for row in found.rows]
 
 
-def _vendor(row: Any, found: Found, now: datetime, fit: Measured | None = None) -> Vendor:
+def _vendor(row: Any, found: Found, fit: Measured | None = None) -> Vendor:
     return Vendor(
         name=row.name,
         url=url_for("public.show_vendor", slug=row.slug),
         place=", ".join(filter(None, (row.city, country_name(row.country)))),
-        offset=utc_offset(now.astimezone(ZoneInfo(row.timezone))),
+        offset=utc_offset(found.asked_at.astimezone(ZoneInfo(row.timezone))),
         headline=row.headline,
         channels=listed((CHANNEL_NAMES[channel] for channel in row.channels), common=True),
         languages=listed(spoken_name(code) for code in row.languages),

@@ -22,7 +22,7 @@ from blueprints.shared.choices import country_name, spoken_name
 from blueprints.shared.findable import Findable, shortened
 from blueprints.shared.formatting import amount, listed, number, utc_offset
 from blueprints.shared.hours import hours_in_words
-from blueprints.shared.routes import Routes, open_to_all
+from blueprints.shared.routes import Routes, open_to_all, plain_reading
 from portal.accounts.queries import company
 from portal.catalog import directory
 from portal.catalog.slugs import moved_service
@@ -52,6 +52,7 @@ class Shown(NamedTuple):
 
 
 @routes.get("/vendors/<slug>")
+@plain_reading
 @open_to_all
 def show_vendor(slug: str) -> Response:
     """One vendor. `service` in the address says whose prices the estimate takes."""

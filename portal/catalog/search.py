@@ -7,16 +7,14 @@ counts first and then says which way to go: through the index of words and facet
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, NamedTuple
-
-from sqlalchemy import CursorResult, Row, text
 
 from portal.catalog.facets import SERVICE_KINDS, is_of_service
 from portal.catalog.marks import read_mark, write_mark
 from portal.catalog.wanted import Sort, Wanted
-from portal.kit.db import db
+from portal.kit import public_reads
 from portal.kit.text import tsquery
 
 PAGE = 20
@@ -49,12 +47,10 @@ _IN_TITLE = "title_words @@ CAST(:words AS tsquery)"
 _MATCHING = "SELECT vendor_id FROM directory_entries WHERE {where}"
 _BEST = f"""
     (SELECT vendor_id FROM directory_entries WHERE {{where}} ORDER BY quality DESC, vendor_id DESC LIMIT {CANDIDATES})
-    UNION SELECT unnest(CAST(:titled AS uuid[]))
-"""  # noqa: S608 - made of constants; values are bound
-_TITLED = f"""
-SELECT vendor_id FROM (SELECT vendor_id, quality FROM directory_entries
-                        WHERE {_IN_TITLE} AND {{rest}} LIMIT {COUNTED_UP_TO}) AS titled
- ORDER BY quality DESC, vendor_id DESC LIMIT {TITLED}
+    UNION
+    (SELECT vendor_id FROM (SELECT vendor_id, quality FROM directory_entries
+                             WHERE {_IN_TITLE} AND {{rest}} LIMIT {COUNTED_UP_TO}) AS titled
+      ORDER BY quality DESC, vendor_id DESC LIMIT {TITLED})
 """  # noqa: S608 - made of constants; values are bound
 # The wide columns are read for the page alone.
 _RANKED = f"""
@@ -65,13 +61,16 @@ WITH best AS ({{candidates}}), ranked AS (
 SELECT {_COLUMNS}, in_title, key_1, key_2, key_3 FROM page JOIN directory_entries USING (vendor_id)
  ORDER BY key_1 DESC, key_2 DESC, key_3 DESC
 """  # noqa: S608 - made of constants; values are bound
+_KEPT = "(SELECT jsonb_object_agg(facet, count) FROM directory_counts WHERE count > 0)"
+"""How many vendors of the whole directory have each facet, as one value: a row for each costs more to fetch."""
 # The index is asked once: for how many match, and for a sample of them whose facets are counted.
 _LOOK = f"""
 WITH matches AS MATERIALIZED (SELECT ctid AS place FROM directory_entries WHERE {{where}} LIMIT {COUNTED_UP_TO + 1}),
 sample AS MATERIALIZED (SELECT vendor_id, facets, offers FROM directory_entries
                          WHERE ctid = ANY(ARRAY(SELECT place FROM matches LIMIT {TALLIED}))),
 tally AS (SELECT facet, count(*) AS count FROM ({{found}}) AS found GROUP BY facet)
-SELECT (SELECT count(*) FROM matches) AS total, (SELECT jsonb_object_agg(facet, count) FROM tally) AS counts
+SELECT (SELECT count(*) FROM matches) AS total, (SELECT jsonb_object_agg(facet, count) FROM tally) AS counts,
+       {_KEPT} AS kept, portal_now() AS asked_at
 """  # noqa: S608 - made of constants; values are bound
 _ALL_FACETS = "SELECT unnest(facets) AS facet FROM sample"
 # Facets of services count only where the service has all that is wanted of one.
@@ -81,74 +80,70 @@ SELECT facet FROM ({_ALL_FACETS}) AS all_of_them WHERE strpos('{SERVICE_KINDS}',
 SELECT facet FROM (SELECT DISTINCT vendor_id, facet FROM sample, unnest(offers) AS offer,
                           unnest(string_to_array(btrim(offer), ' ')) AS facet WHERE {{fits}}) AS of_fitting
 """  # noqa: S608 - made of constants; values are bound
-_BEGIN = (
-    "SELECT (SELECT jsonb_object_agg(facet, count) FROM directory_counts WHERE count > 0),"
-    " set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_bitmapscan', 'on', true),"
-    " set_config('enable_seqscan', 'off', true)"
-)
-_WALK = "SELECT set_config('enable_bitmapscan', 'off', true)"
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One page of vendors.
+    """What a search found, and one page of it.
 
     :ivar total: how many match; exact up to `COUNTED_UP_TO`
     :ivar counts: by facet how many of the matches have it; exact where `is_counted`, else estimated from `TALLIED`
     :ivar listed: how many vendors the directory lists
+    :ivar asked_at: when it was, by the portal's clock
+    :ivar rows: the vendors of the page
+    :ivar after: the mark of the page that follows, None for the last one
     :ivar ranked: whether the rows carry `in_title`, because words were looked for
     """
 
-    rows: Sequence[Row[Any]]
     total: int
     is_exact: bool
     counts: dict[str, int]
     is_counted: bool
     listed: int
-    after: str | None
+    asked_at: datetime
+    rows: Sequence[Any] = ()
+    after: str | None = None
     ranked: bool = False
 
 
 def search(wanted: Wanted, after: str = "") -> Found:
     """The page of vendors that follows `after` (an opaque mark that the page before gave; '' for the first page).
 
-    A mark that cannot be read begins anew. Five statements at most, whatever the directory's size.
+    A mark that cannot be read begins anew. One statement for the whole list, two for filters, three at most for words,
+    whatever the directory's size. It sees what is committed.
     """
     words = tsquery(wanted.q) if wanted.q else ""
-    kept = _begin()
-    listed = kept.get("all", 0)
     if wanted.q and not words:  # only signs were typed: nothing can match
-        return Found([], 0, True, {}, True, listed, None)
+        return replace(_whole_directory(), total=0, counts={})
     conditions, values = _conditions(words, wanted)
-    where = " AND ".join(conditions) or "true"
     by_rank = bool(words) and wanted.sort == "relevance"
     kinds = ("bigint", "bigint", "uuid") if by_rank else _ORDERS[wanted.sort][3]
     mark = read_mark(after, kinds)
     values |= {f"after_{number}": value for number, value in enumerate(mark or (), start=1)}
-    look = _look(where, values, wanted, kept) if conditions else _Look(listed, True, kept, True)
-    total = look.total
-    if not total:
-        return Found([], 0, True, look.counts, look.is_counted, listed, None)
-    if by_rank and total > RANKED_WHOLE:
-        # What matches in a title matches in the words too.
-        titled = _TITLED.format(rest=" AND ".join(conditions[1:]) or "true")
-        values["titled"] = list(_run(titled, values).scalars())
+    if not conditions:
+        rows = public_reads.rows(_ordered(wanted.sort, [], mark, with_kept=True), values)
+        found = _whole(rows[0]) if rows else _whole_directory()
+    else:
+        found = _look(conditions, values, wanted)
+        rows = _matching_rows(found, conditions, values, wanted, mark) if found.total else []
+    next_mark = write_mark(rows[PAGE - 1], len(kinds)) if len(rows) > PAGE else None
+    return replace(found, rows=rows[:PAGE], after=next_mark, ranked=by_rank)
+
+
+def _matching_rows(
+    found: Found, conditions: list[str], values: dict[str, Any], wanted: Wanted, mark: tuple[Any, ...] | None
+) -> Sequence[Any]:
+    """The rows of a page, along the way that is the shorter one for so many matches."""
     # What matches often is found soonest along the order of the list, what matches seldom through its own index.
-    if conditions and (not look.is_exact or total > COUNTED_UP_TO):
-        _run(_WALK)
-    statement = _ranked(where, mark, total <= RANKED_WHOLE) if by_rank else _ordered(wanted.sort, where, mark)
-    rows = _run(statement, values).all()
-    page, more = rows[:PAGE], len(rows) > PAGE
-    next_mark = write_mark(page[-1], len(kinds)) if more else None
-    return Found(page, total, look.is_exact, look.counts, look.is_counted, listed, next_mark, by_rank)
-
-
-_clause = lru_cache(maxsize=512)(text)
-"""Statements that were read before: an address gives one of a few hundred."""
-
-
-def _run(statement: str, values: dict[str, Any] | None = None) -> CursorResult[Any]:
-    return db.session.connection().execute(_clause(statement), values)
+    is_often = not found.is_exact or found.total > COUNTED_UP_TO
+    where = [_past_index(one) for one in conditions] if is_often else conditions
+    if "words" not in values or wanted.sort != "relevance":
+        return public_reads.rows(_ordered(wanted.sort, where, mark), values)
+    if found.total <= RANKED_WHOLE:
+        return public_reads.rows(_ranked(_MATCHING.format(where=" AND ".join(where)), mark), values)
+    # What matches in a title matches in the words too.
+    best = _BEST.format(where=" AND ".join(where), rest=" AND ".join(conditions[1:]) or "true")
+    return public_reads.rows(_ranked(best, mark), values)
 
 
 def condition(wanted: Wanted) -> tuple[str, dict[str, Any]] | None:
@@ -187,50 +182,51 @@ def _fits(wanted: Wanted) -> str:
     return " AND ".join(f"strpos(offer, :offer_{number}) > 0" for number in range(len(together)))
 
 
-def _ranked(where: str, mark: tuple[Any, ...] | None, rank_all: bool) -> str:
+def _past_index(condition: str) -> str:
+    """The same condition in a form that no index serves."""
+    return condition.replace("words @@", "coalesce(words, '') @@").replace("facets @>", "coalesce(facets, '{}') @>")
+
+
+def _ranked(candidates: str, mark: tuple[Any, ...] | None) -> str:
     beyond = "(key_1, key_2, key_3) < (:after_1, :after_2, CAST(:after_3 AS uuid))" if mark else "true"
-    candidates = (_MATCHING if rank_all else _BEST).format(where=where)
     return _RANKED.format(candidates=candidates, beyond=beyond)
 
 
-def _ordered(sort: Sort, where: str, mark: tuple[Any, ...] | None) -> str:
+def _ordered(sort: Sort, conditions: list[str], mark: tuple[Any, ...] | None, *, with_kept: bool = False) -> str:
+    """The page in an order; with `with_kept` its first row carries the counts of the whole directory."""
     keys, order, sign, kinds = _ORDERS[sort]
-    if mark:
-        where += f" AND ({keys}) {sign} (CAST(:after_1 AS {kinds[0]}), CAST(:after_2 AS {kinds[1]}))"
+    beyond = [f"({keys}) {sign} (CAST(:after_1 AS {kinds[0]}), CAST(:after_2 AS {kinds[1]}))"] if mark else []
     first, second = keys.split(", ")
-    return (
+    statement = (
         f"SELECT {_COLUMNS}, {first} AS key_1, {second} AS key_2 FROM directory_entries"  # noqa: S608 - constants
-        f" WHERE {where} ORDER BY {order} LIMIT {PAGE + 1}"
+        f" WHERE {' AND '.join([*conditions, *beyond]) or 'true'} ORDER BY {order} LIMIT {PAGE + 1}"
     )
+    if not with_kept:
+        return statement
+    first_alone = f"CASE row_number() OVER () WHEN 1 THEN {_KEPT} END AS kept"
+    return f"WITH page AS ({statement}) SELECT page.*, {first_alone}, portal_now() AS asked_at FROM page"  # noqa: S608
 
 
-def _begin() -> dict[str, int]:
-    """Prepare the planner for this transaction; gives how many vendors of the whole directory have each facet.
-
-    These come as one value, because a row for each costs more to fetch than to count.
-    """
-    return _run(_BEGIN).one()[0] or {}
+def _whole_directory() -> Found:
+    return _whole(public_reads.rows(f"SELECT {_KEPT} AS kept, portal_now() AS asked_at")[0])
 
 
-class _Look(NamedTuple):
-    """How many match and which facets they have; see `Found`."""
-
-    total: int
-    is_exact: bool
-    counts: dict[str, int]
-    is_counted: bool
+def _whole(row: Any) -> Found:
+    """All vendors, with the counts of facets that are kept for the whole directory."""
+    counts = row.kept or {}
+    return Found(counts.get("all", 0), True, counts, True, counts.get("all", 0), row.asked_at)
 
 
-def _look(where: str, values: dict[str, Any], wanted: Wanted, kept: dict[str, int]) -> _Look:
+def _look(conditions: list[str], values: dict[str, Any], wanted: Wanted) -> Found:
     """Count matches up to a limit, and the facets of some of them; those of services only where one fits it all."""
-    if any(facet not in kept for facet in wanted.facets):
-        return _Look(0, True, {}, True)
     fits = _fits(wanted)
-    found = _FITTING_FACETS.format(fits=fits) if fits else _ALL_FACETS
-    row = _run(_LOOK.format(where=where, found=found), values).one()
-    total, is_exact, counts = min(row.total, COUNTED_UP_TO), row.total <= COUNTED_UP_TO, row.counts or {}
+    facets = _FITTING_FACETS.format(fits=fits) if fits else _ALL_FACETS
+    row = public_reads.rows(_LOOK.format(where=" AND ".join(conditions), found=facets), values)[0]
+    whole, counts = _whole(row), row.counts or {}
+    total, is_exact = min(row.total, COUNTED_UP_TO), row.total <= COUNTED_UP_TO
     if not wanted.q and not wanted.over_steps and len(wanted.facets) == 1:  # how many have one facet is kept
-        total, is_exact = kept[wanted.facets[0]], True
-    if total <= TALLIED:
-        return _Look(total, is_exact, counts, True)
-    return _Look(total, is_exact, {facet: round(count * total / TALLIED) for facet, count in counts.items()}, False)
+        total, is_exact = whole.counts.get(wanted.facets[0], 0), True
+    is_counted = total <= TALLIED
+    if not is_counted:
+        counts = {facet: round(count * total / TALLIED) for facet, count in counts.items()}
+    return replace(whole, total=total, is_exact=is_exact, counts=counts, is_counted=is_counted)
