@@ -20,6 +20,7 @@ from blueprints.shared.caching import public_page
 from blueprints.shared.choices import country_name, spoken_name
 from blueprints.shared.findable import Findable, shortened
 from blueprints.shared.formatting import listed, utc_offset
+from blueprints.shared.plain import draw_page
 from blueprints.shared.routes import Routes, open_to_all, plain_reading
 from blueprints.shared.translation import reading
 from portal.accounts.actor import Actor
@@ -72,7 +73,7 @@ def list_vendors() -> Response:
     requirement_id = str(requirement.id) if requirement else ""
     filters = Filters(wanted, found, requirement_id, chosen.slugs)
     return public_page(
-        render_template(
+        draw_page(
             "public/vendors/list.html",
             wanted=wanted,
             found=found,

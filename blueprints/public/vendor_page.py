@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from flask import Response, current_app, redirect, render_template, request, url_for
+from flask import Response, current_app, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.datastructures import MultiDict
@@ -22,6 +22,7 @@ from blueprints.shared.choices import country_name, spoken_name
 from blueprints.shared.findable import Findable, shortened
 from blueprints.shared.formatting import amount, listed, number, utc_offset
 from blueprints.shared.hours import hours_in_words
+from blueprints.shared.plain import draw_page
 from blueprints.shared.routes import Routes, open_to_all, plain_reading
 from portal.accounts.queries import company
 from portal.catalog import directory
@@ -73,7 +74,7 @@ def show_vendor(slug: str) -> Response:
     language = language if language in chosen.languages else chosen.languages[0]
     estimate = form.estimate(chosen.card, language) if asked and form.validate() else None
     return public_page(
-        render_template(
+        draw_page(
             "public/vendors/show.html",
             vendor=vendor,
             facts=_facts(vendor),

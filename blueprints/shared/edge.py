@@ -5,8 +5,12 @@ answer is a success; any error rolls everything back. A GET's transaction is rea
 sent twice is done once, and the second sending gets the first one's answer.
 """
 
+from collections.abc import MutableMapping
+from typing import Any
+
 from flask import Flask, Request, Response, g, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask.templating import Environment
 from flask.typing import ResponseReturnValue
 
 from blueprints.shared import headers, logs
@@ -33,9 +37,18 @@ class QuickSessions(SecureCookieSessionInterface):
         return super().open_session(app, request)
 
 
+class Templates(Environment):
+    """Jinja whose templates share the names that all of them know, instead of each chaining a copy to them."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """The names that a template knows besides what it is given."""
+        return super().make_globals(d) if d else self.globals
+
+
 class Portal(Flask):
     """Flask that commits at the edge, where a failing commit still reaches the error handlers."""
 
+    jinja_environment = Templates
     session_interface = QuickSessions()
 
     def preprocess_request(self) -> ResponseReturnValue | None:

@@ -9,7 +9,7 @@ counts first and then says which way to go: through the index of words and facet
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from portal.catalog.facets import SERVICE_KINDS, is_of_service
 from portal.catalog.marks import read_mark, write_mark
