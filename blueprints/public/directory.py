@@ -1,5 +1,6 @@
 """The public directory of vendors: search, filters with counts, five orders, pages."""
 
+import re
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,7 @@ from blueprints.shared.caching import public_page
 from blueprints.shared.choices import country_name, spoken_name
 from blueprints.shared.findable import Findable, shortened
 from blueprints.shared.formatting import listed, utc_offset
+from blueprints.shared.icons import with_shared_icons
 from blueprints.shared.plain import draw_page
 from blueprints.shared.routes import Routes, open_to_all, plain_reading
 from blueprints.shared.translation import reading
@@ -32,6 +34,7 @@ from portal.needs.models import Requirement
 from portal.needs.queries import requirements_for
 
 routes = Routes()
+_INDENTS = re.compile(r"\s*\n\s*")
 
 
 class Vendor(NamedTuple):
@@ -153,7 +156,12 @@ def _rows(
 ) -> list[Markup]:
     """The rows of the list. Those that measure nothing, while nobody is chosen, are kept for a while: of whom looks
     they depend on no more than whether the vendor is on a shortlist."""
-    draw = current_app.jinja_env.get_template("public/vendors/parts/row.html").module.vendor_row  # type: ignore[attr-defined]
+    template = current_app.jinja_env.get_template("public/vendors/parts/row.html").module
+
+    def draw(vendor: Vendor) -> Markup:
+        row = template.vendor_row(vendor)  # type: ignore[attr-defined]
+        return with_shared_icons(_INDENTS.sub("\n", row))
+
     now = found.asked_at
     if requirement or chosen.vendors:
         fits = measured(requirement, details([row.vendor_id for row in found.rows]), now) if requirement else {}
