@@ -79,7 +79,7 @@ def _timed(work: Callable[[], Any]) -> float:
 
 def _pages(size: int, environment: dict[str, str]) -> None:
     with stand.served("benchmarks.floor:create_app", environment) as port:
-        floor = stand.load(port, [f"/?below={below}" for below in range(300, 400)])
+        floor = stand.load(port, [f"/?below={below}" for below in range(400, 500)])
     print(f"floor, bare page: {floor.rate:.0f}/s, {floor.middle_ms:.1f} / {floor.late_ms:.1f} ms")
     words = list(vocabulary())
     with stand.application(environment), tenancy.scope(tenancy.PUBLIC):

@@ -61,8 +61,7 @@ class Shown(NamedTuple):
 def show_vendor(slug: str) -> Response:
     """One vendor. `service` in the address says whose prices the estimate takes."""
     if is_plain_reading() and request.args.keys().isdisjoint(ASKED) and (mark := directory.page_mark(slug)):
-        hour = mark.asked_at.replace(minute=0, second=0, microsecond=0)  # zones change by the hour
-        key = (mark.vendor_id, mark.updated_at, mark.reviews, hour)
+        key = (mark.vendor_id, mark.updated_at, mark.asked_at.replace(second=0, microsecond=0))
         return public_page(draw_kept_page(key, TEMPLATE, lambda: _plain_values(slug)), changed_at=mark.updated_at)
     try:
         vendor = directory.find(slug)

@@ -53,5 +53,8 @@ def _fingerprint(response: Response) -> str:
 
 def _release() -> datetime:
     """When this process met its first reader: another release may write the same page in other words."""
-    began: datetime = current_app.extensions.setdefault("portal.began_at", clock.now())
+    extensions = current_app.extensions
+    if "portal.began_at" not in extensions:
+        extensions["portal.began_at"] = clock.now()
+    began: datetime = extensions["portal.began_at"]
     return began

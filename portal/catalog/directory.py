@@ -89,16 +89,13 @@ def find(slug: str, *, also_old: bool = False) -> Row[Any]:
 
 
 def page_mark(slug: str) -> Any | None:
-    """What changes whenever a vendor's public page does, read as the public; None where nobody is listed there.
+    """What changes with a vendor's public page, read as the public; None where nobody is listed there.
 
-    A row of vendor_id, updated_at, reviews (of those published, None without any) and asked_at, by the portal's clock.
+    A row of vendor_id, updated_at and asked_at, by the portal's clock. What a page shows besides the entry (names of
+    those who wrote reviews) may be a minute older.
     """
-    found = public_reads.rows(
-        "SELECT vendor_id, updated_at, portal_now() AS asked_at,"
-        " (SELECT md5(string_agg(r::text, '')) FROM reviews_published(vendor_id) AS r) AS reviews"
-        " FROM directory_entries WHERE slug = :slug",
-        {"slug": slug},
-    )
+    query = "SELECT vendor_id, updated_at, portal_now() AS asked_at FROM directory_entries WHERE slug = :slug"
+    found = public_reads.rows(query, {"slug": slug})
     return found[0] if found else None
 
 

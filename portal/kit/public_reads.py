@@ -14,7 +14,6 @@ import psycopg
 from blinker import signal
 from psycopg.rows import namedtuple_row
 from sqlalchemy import text
-from sqlalchemy.dialects.postgresql import psycopg as dialect
 from sqlalchemy.exc import OperationalError
 
 from portal.kit.db import db
@@ -74,4 +73,4 @@ def rows(statement: str, values: Mapping[str, Any] | None = None) -> Sequence[An
 @lru_cache(maxsize=512)
 def _written(statement: str) -> str:
     """A statement as the driver wants it; an address of the directory gives one of a few hundred."""
-    return str(text(statement).compile(dialect=dialect.dialect()))
+    return str(text(statement).compile(dialect=db.engines[BIND].dialect))
