@@ -16,7 +16,8 @@ from typing import Any
 from sqlalchemy import text
 
 from benchmarks import stand
-from portal.catalog.search import CANDIDATES, search
+from portal.catalog.search import search
+from portal.catalog.search_statements import CANDIDATES
 from portal.catalog.wanted import Wanted
 from portal.demo.bulk import vocabulary
 from portal.kit import tenancy

@@ -28,7 +28,7 @@ from blueprints.shared.translation import reading
 from portal.accounts.actor import Actor
 from portal.accounts.permissions import Permission
 from portal.catalog.directory import Found, Wanted, details, search
-from portal.catalog.search import TALLIED
+from portal.catalog.search_statements import TALLIED
 from portal.measures.words import CHANNEL_NAMES
 from portal.needs.models import Requirement
 from portal.needs.queries import requirements_for
@@ -153,7 +153,7 @@ def _requirements(actor: Actor | None) -> list[Any]:
 
 def _rows(
     found: Found, requirement: Requirement | None, filters: Filters, chosen: Chosen, keeps: Keeping | None
-) -> list[Markup]:
+) -> Markup:
     """The rows of the list. Those that measure nothing, while nobody is chosen, are kept for a while: of whom looks
     they depend on no more than whether the vendor is on a shortlist."""
     template = current_app.jinja_env.get_template("public/vendors/parts/row.html").module
@@ -165,7 +165,7 @@ def _rows(
     now = found.asked_at
     if requirement or chosen.vendors:
         fits = measured(requirement, details([row.vendor_id for row in found.rows]), now) if requirement else {}
-        return [
+        return Markup("").join(
             draw(
                 _vendor(row, found, fits.get(row.vendor_id))._replace(
                     url=url_for("public.show_vendor", slug=row.slug, v=chosen.slugs),
@@ -174,16 +174,21 @@ def _rows(
                 )
             )
             for row in found.rows
-        ]
-    shared = (reading().code, now.replace(minute=0, second=0, microsecond=0))  # zones change by the hour
-    drawn = []
-    for row in found.rows:
-        kept = keeps and keeps.state_of(row.vendor_id)
-        key = ("vendor row", row.vendor_id, row.updated_at, found.ranked and row.in_title, found.ranked, kept, *shared)
-        drawn.append(
-            fragments.kept(key, lambda row=row, kept=kept: draw(_vendor(row, found)._replace(kept=kept)))  # type: ignore[misc]
         )
-    return drawn
+    shared = (reading().code, now.replace(minute=0, second=0, microsecond=0))  # zones change by the hour
+    keys = [
+        (row.vendor_id, row.updated_at, found.ranked and row.in_title, keeps and keeps.state_of(row.vendor_id))
+        for row in found.rows
+    ]
+
+    def drawn(row: Any, key: tuple[Any, ...]) -> Markup:
+        return fragments.kept(
+            ("vendor row", *key, found.ranked, *shared), lambda: draw(_vendor(row, found)._replace(kept=key[-1]))
+        )
+
+    return fragments.kept(
+        ("vendor rows", *keys, found.ranked, *shared), lambda: Markup("").join(map(drawn, found.rows, keys))
+    )
 
 
 def vendors_of(found: Found) -> list[Vendor]:
