@@ -90,7 +90,7 @@ def list_vendors() -> Response:
             chosen=chosen,
             tray=tray_of(chosen, lambda slugs: Filters(wanted, found, requirement_id, slugs).address()),
             keeping=keeps,
-            share_url=whole(Filters(wanted, found, "").address()),
+            share_url=whole((Filters(wanted, found, "") if requirement_id or chosen.slugs else filters).address()),
             save_url=url_for("buyer.save_one", **wanted.values) if may_keep(actor) else None,
             search_text=wanted.q,
             findable=_findable(found, filters),

@@ -105,7 +105,7 @@ class Filters:
         ]
         return [group for group in groups if group.options]
 
-    @property
+    @cached_property
     def chips(self) -> list[tuple[str, str]]:
         """(words, address without it) of everything that was asked for."""
         found = [(f"“{words}”", self.address(without=("q", words))) for words in self._values["q"]]

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from math import isqrt, prod
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from portal.catalog import search_statements as statements
 from portal.catalog.facets import is_of_service
@@ -119,6 +119,11 @@ class _Asked:
         )
 
     @property
+    def filters(self) -> tuple[Any, ...]:
+        """What is wanted besides words, the same in whatever order."""
+        return (self.wanted.max_rate, *self.wanted.facets)
+
+    @property
     def where(self) -> str:
         """All conditions."""
         return " AND ".join(self.conditions) or "true"
@@ -149,6 +154,8 @@ def _listed(asked: _Asked) -> Found:
 
 def _matching(asked: _Asked) -> Found:
     """What matches, along the way that is the shorter one for about so many."""
+    if found := _seen_lately(asked):
+        return found
     listed = _expected.listed
     if not asked.words and _expected.of(asked.wanted) ** 2 > WALK_ABOVE * listed and (found := _along_order(asked)):
         return found
@@ -163,6 +170,22 @@ def _matching(asked: _Asked) -> Found:
     if asked.by_rank:
         return replace(found, rows=asked.rows(statements.BROAD_WORDS, where=asked.where_past_index, beyond=beyond))
     return replace(found, rows=_ordered(asked))
+
+
+def _seen_lately(asked: _Asked) -> Found | None:
+    """A page of filters whose matches were counted in the last minute; None where the directory has changed since.
+
+    What a minute may hide is a vendor that exchanges facets between its own services: the kept counts do not show it.
+    """
+    known = _looks.get(asked)
+    if known is None:
+        return None
+    where = f"{asked.where if known.is_few else asked.where_past_index} AND "
+    where += asked.beyond_mark(asked.names["first"], "vendor_id")
+    rows = asked.rows(statements.LISTED, where=where)
+    if not rows or rows[0].kept != known.kept:
+        return None
+    return replace(known.found, asked_at=rows[0].asked_at, rows=rows)
 
 
 def _along_order(asked: _Asked) -> Found | None:
@@ -195,7 +218,9 @@ def _found(rows: Sequence[Any], asked: _Asked, total: int, size: Size) -> Found:
     if not is_counted:
         counts = {facet: round(count * total / TALLIED) for facet, count in counts.items()}
     page = [row for row in rows if row.vendor_id is not None]
-    return Found(total, size, counts, is_counted, kept.get("all", 0), rows[0].asked_at, page)
+    found = Found(total, size, counts, is_counted, kept.get("all", 0), rows[0].asked_at, page)
+    _looks.note(asked, kept, found, is_few=size == "exact" and look["total"] <= COUNTED_UP_TO)
+    return found
 
 
 def _conditions(words: str, wanted: Wanted) -> tuple[list[str], dict[str, Any]]:
@@ -258,3 +283,36 @@ class _Expected:
 
 
 _expected = _Expected()
+
+
+class _Look(NamedTuple):
+    """What was counted for some filters, with the counts of the whole directory of that time."""
+
+    found: Found
+    kept: dict[str, int]
+    is_few: bool
+    at: float
+
+
+class _Looks:
+    """What was counted for filters in the last minute."""
+
+    MOST = 500
+
+    def __init__(self) -> None:
+        self._looks: dict[tuple[Any, ...], _Look] = {}
+
+    def note(self, asked: _Asked, kept: dict[str, int], found: Found, *, is_few: bool) -> None:
+        """It was just counted. Words are too many to be asked for twice."""
+        if not asked.words:
+            if len(self._looks) >= self.MOST:
+                self._looks.clear()
+            self._looks[asked.filters] = _Look(replace(found, rows=()), kept, is_few, time.monotonic())
+
+    def get(self, asked: _Asked) -> _Look | None:
+        """What is known of the same filters in whatever order."""
+        look = self._looks.get(asked.filters) if not asked.words else None
+        return look if look and time.monotonic() - look.at < REMEMBERED_S else None
+
+
+_looks = _Looks()
