@@ -19,6 +19,7 @@ from blueprints.shared.actor import login_manager
 from blueprints.shared.look import init_look
 from config import ConfigError, Settings
 from portal.accounts import safety
+from portal.kit import public_reads
 from portal.kit.db import db
 
 AUDIENCES = (public, account, buyer, vendor, workspace, admin, api, hooks)
@@ -84,12 +85,16 @@ def _refuse_the_unsafe(app: Flask) -> None:
             app.logger.warning("the database does not answer yet: its clock and accounts are checked by /readyz")
             return
         finally:
-            db.engine.dispose()  # the server makes its worker processes later; they open connections of their own
+            for engine in db.engines.values():  # the server makes its processes later; they open their own
+                engine.dispose()
     if faults:
         raise ConfigError(faults)
 
 
 def _install_libraries(app: Flask) -> None:
+    settings: Settings = app.config["PORTAL"]
+    public = public_reads.engine_options(settings.database_url, settings.engine_options())
+    app.config["SQLALCHEMY_BINDS"] = {public_reads.BIND: public}
     db.init_app(app)
     Migrate(app, db)
     CSRFProtect(app)

@@ -103,7 +103,8 @@ def worker_app(worker_database: Copy, quick_hashes: None, tmp_path_factory: pyte
     yield app
     with app.app_context():
         release()
-        db.engine.dispose()  # connections left to the garbage collector warn, and warnings fail the run
+        for engine in db.engines.values():
+            engine.dispose()  # left to the garbage collector they warn, and warnings fail the run
 
 
 @pytest.fixture
