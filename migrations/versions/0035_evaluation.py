@@ -16,7 +16,7 @@ from migrations.protection import (
 )
 
 revision = "0035"
-down_revision = "0030"
+down_revision = "0031"
 branch_labels = None
 depends_on = None
 
