@@ -85,7 +85,8 @@ def quick_hashes() -> Iterator[None]:
     hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "_hasher", hasher)
-        patch.setattr(passwords, "_NOBODY", hasher.hash("nobody has this password"))
+        quick = hasher.hash("nobody has this password")
+        patch.setattr(passwords, "_nobody", lambda: quick)
         yield
 
 

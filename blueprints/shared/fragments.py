@@ -9,8 +9,8 @@ from collections.abc import Callable, Hashable
 from threading import Lock
 from typing import TypeVar
 
-MOST_CHARACTERS = 8_000_000
-"""Of all pieces together: some sixteen megabytes in each web process, since texts hold more than Latin letters."""
+MOST_CHARACTERS = 4_000_000
+"""Of all pieces together: some eight megabytes in each web process, since texts hold more than Latin letters."""
 
 Text = TypeVar("Text", bound=str)
 
