@@ -10,6 +10,7 @@ MODULES: tuple[str, ...] = (
     "dashboard",
     "evaluations",
     "judgements",
+    "requirement_in_house",
     "requirement_staffing",
     "requirement_steps",
     "requirement_volumes",

@@ -225,6 +225,49 @@ class RequirementStaffing(Base):
     __table_args__ = (_belongs("requirement_staffing"),)
 
 
+class InHouseBaseline(Versioned, Base):
+    """What a year of the service costs the buyer itself (see baseline.Baseline): never for vendors or programs.
+
+    The month of RequirementBudget follows from it. `typed` and `taken` hold decimal text by name.
+    """
+
+    __tablename__ = "in_house_baselines"
+    __tenant__ = ("buyer_id",)
+
+    requirement_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    buyer_id: Mapped[uuid.UUID]
+    currency: Mapped[str]
+    typed: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    taken: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    saved_at: Mapped[datetime]
+
+    __table_args__ = (_belongs("in_house_baselines"),)
+
+
+class SelfAssessment(Identified, Stamped, Versioned, Base):
+    """“Should we outsource?”, as a buyer company answers it for itself (see assessment.Answers): never for vendors.
+
+    It may stand alone, before anybody wrote a requirement, or belong to one.
+    """
+
+    __tablename__ = "self_assessments"
+    __tenant__ = ("buyer_id",)
+
+    buyer_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("companies.id"))
+    requirement_id: Mapped[uuid.UUID | None]
+    title: Mapped[str]
+    answers: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    figures: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    note: Mapped[str] = mapped_column(default="")
+    saved_at: Mapped[datetime]
+
+    __table_args__ = (
+        _belongs("self_assessments"),
+        UniqueConstraint("requirement_id", name="uq_self_assessments_requirement_id"),
+        Index("ix_self_assessments_buyer_id", "buyer_id", "id"),
+    )
+
+
 class RequirementCounter(Base):
     """The last number given to a requirement of one buyer in one year; its row lock makes numbers follow each other."""
 

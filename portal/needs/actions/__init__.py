@@ -1,6 +1,7 @@
 """The verbs of needs: draft, save a step, import volumes, publish, withdraw; and the course after publication."""
 
 from portal.needs.actions.draft import draft_requirement
+from portal.needs.actions.in_house import drop_in_house, keep_in_house
 from portal.needs.actions.patterns import save_patterns
 from portal.needs.actions.process import award, close, decide, end, open_, withdraw_requirement
 from portal.needs.actions.publish import publish_requirement
@@ -13,8 +14,10 @@ __all__ = [
     "close",
     "decide",
     "draft_requirement",
+    "drop_in_house",
     "end",
     "import_volumes",
+    "keep_in_house",
     "keep_volume_file",
     "open_",
     "plan_staffing",
