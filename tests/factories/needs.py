@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from portal.accounts.actor import Actor
 from portal.kit import clock, tenancy
 from portal.kit.db import Base, db
-from portal.needs.actions import draft_requirement, publish_requirement, save_step
+from portal.needs.actions import draft_requirement, plan_staffing, publish_requirement, save_step
 from portal.needs.forecast import months_later
 from portal.needs.models import Requirement
 from portal.needs.states import Step
@@ -94,14 +94,21 @@ def answers(mode: str = "full", *, now: datetime, **changes: Any) -> dict[Step, 
     return found
 
 
-def make_requirement(actor: Actor, mode: str = "full", **changes: Any) -> Requirement:
-    """A complete draft of the actor's company that only waits for publication."""
+AFTERNOONS = {"vendor_from": "12:00", "vendor_until": "20:00"}
+
+
+def make_requirement(
+    actor: Actor, mode: str = "full", *, division: dict[str, Any] | None = AFTERNOONS, **changes: Any
+) -> Requirement:
+    """A complete draft of the actor's company that only waits for publication; `division` is of a partial one."""
 
     def write() -> Requirement:
         data = answers(mode, now=clock.now(), **changes)
         requirement = draft_requirement(actor, title=data[Step.GOALS]["title"], mode=mode)
         for step, fields in data.items():
             save_step(actor, requirement, step, fields, version=requirement.version)
+        if mode == "partial" and division:
+            plan_staffing(actor, requirement, division, version=requirement.version)
         return requirement
 
     return in_scope(actor, write)

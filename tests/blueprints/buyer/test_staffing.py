@@ -91,7 +91,7 @@ class TestPlan:
     def test_both_sides_of_a_partial_one_are_planned(
         self, client: FlaskClient, buyer: Actor, rule: str, answers: dict[str, str]
     ) -> None:
-        draft = make_requirement(buyer, "partial", split_rule=rule)
+        draft = make_requirement(buyer, "partial", split_rule=rule, division=None)
         assert "Both sides are not planned yet." in client.get(at(draft)).text
         answer = send(client, at(draft), **answers)
         assert answer.status_code == 302, answer.text
@@ -119,6 +119,16 @@ class TestCheck:
         page = client.get(f"/buyer/requirements/{make_requirement(buyer, 'temporary').id}/check").text
         assert "The scenarios that will be frozen" in page and "SHA-256" not in page
         assert all(f">{name}<" in page for name in ("Low", "Base", "High", "Temporary"))
+
+    def test_a_partial_one_shows_both_sides_and_what_dividing_costs(self, client: FlaskClient, buyer: Actor) -> None:
+        page = client.get(f"/buyer/requirements/{make_requirement(buyer, 'partial').id}/check").text
+        for words in ("Only what the vendor takes", "Your team keeps", "The vendor takes", "the price of dividing"):
+            assert words in page
+
+    def test_a_partial_one_without_a_division_says_where_to_give_it(self, client: FlaskClient, buyer: Actor) -> None:
+        draft = make_requirement(buyer, "partial", division=None)
+        page = client.get(f"/buyer/requirements/{draft.id}/check").text
+        assert "Say on the staffing page what the vendor takes" in page and "/staffing#assumptions" in page
 
 
 class TestCost:
