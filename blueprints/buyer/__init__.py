@@ -7,6 +7,7 @@ from flask import Blueprint, Flask
 from blueprints.shared import audience
 
 MODULES: tuple[str, ...] = (
+    "assessments",
     "dashboard",
     "evaluations",
     "judgements",

@@ -1,5 +1,6 @@
 """The verbs of needs: draft, save a step, import volumes, publish, withdraw; and the course after publication."""
 
+from portal.needs.actions.assessments import begin_assessment, delete_assessment, save_assessment
 from portal.needs.actions.draft import draft_requirement
 from portal.needs.actions.in_house import drop_in_house, keep_in_house
 from portal.needs.actions.patterns import save_patterns
@@ -11,8 +12,10 @@ from portal.needs.actions.volumes import import_volumes, keep_volume_file
 
 __all__ = [
     "award",
+    "begin_assessment",
     "close",
     "decide",
+    "delete_assessment",
     "draft_requirement",
     "drop_in_house",
     "end",
@@ -22,6 +25,7 @@ __all__ = [
     "open_",
     "plan_staffing",
     "publish_requirement",
+    "save_assessment",
     "save_patterns",
     "save_step",
     "withdraw_requirement",
