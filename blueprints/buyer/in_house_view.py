@@ -39,6 +39,7 @@ class CostView(NamedTuple):
     month_minor: int
     hires: Decimal
     chart: Chart
+    parts: list[tuple[str, str, str]]
 
 
 def view_of_cost(baseline: Baseline) -> CostView | None:
@@ -60,7 +61,7 @@ def view_of_cost(baseline: Baseline) -> CostView | None:
         )
         for line, minor in cost.lines.items()
     ]
-    return CostView(rows, cost, baseline.month_minor, rounded(cost.hires, 1), _chart(cost))
+    return CostView(rows, cost, baseline.month_minor, rounded(cost.hires, 1), _chart(cost), _legend(cost))
 
 
 def _per_contact(minor: int, baseline: Baseline) -> Decimal | None:
@@ -133,16 +134,21 @@ def _note(baseline: Baseline, line: Line) -> str:
     return " ".join(sentences)
 
 
-def _chart(cost: InHouseCost) -> Chart:
+def _parts(cost: InHouseCost) -> list[tuple[str, str, Decimal]]:
     people = sum(cost.lines[line] for line in PEOPLE)
-    parts = [
-        ("compare", _("Salaries"), _major(people, cost)),
-        ("one_time", _("Finding and training people"), _major(cost.avoided_minor, cost)),
-        ("operating", _("Everything else"), _major(cost.total_minor - people - cost.avoided_minor, cost)),
-    ]
+    rest = cost.total_minor - people - cost.avoided_minor
+    amounts = (
+        ("compare", _("Salaries"), people),
+        ("one_time", _("Finding and training people"), cost.avoided_minor),
+        ("operating", _("Everything else"), rest),
+    )
+    return [(kind, name, to_major(minor, cost.currency)) for kind, name, minor in amounts]
+
+
+def _chart(cost: InHouseCost) -> Chart:
     label = _("What the year in house is spent on")
-    return share_bar(parts, label=label, first=_("For"), name=_("A year"), write=lambda value: number(value, 0))
+    return share_bar(_parts(cost), label=label, first=_("For"), name=_("A year"), write=lambda value: number(value, 0))
 
 
-def _major(minor: int, cost: InHouseCost) -> Decimal:
-    return to_major(minor, cost.currency)
+def _legend(cost: InHouseCost) -> list[tuple[str, str, str]]:
+    return [(kind, name, number(amount, 0)) for kind, name, amount in _parts(cost)]

@@ -129,6 +129,8 @@ class RequirementChannel(Identified, Base):
     growth_pct: Mapped[str | None]
     weekdays: Mapped[list[str] | None]
     day_profile: Mapped[list[str] | None]
+    # Typed indices of the months from January, for what of the year a file does not cover.
+    seasons: Mapped[list[str] | None]
     target_metric: Mapped[str | None]
     target_value: Mapped[str | None]
     target_minimum: Mapped[str | None]
@@ -142,6 +144,17 @@ class RequirementChannel(Identified, Base):
         CheckConstraint("aht_s BETWEEN 1 AND 7200", name="aht_bounded"),
         CheckConstraint("concurrency BETWEEN 1 AND 4", name="concurrency_bounded"),
     )
+
+
+class VolumeUpload(Base):
+    """A file of contacts that somebody uploaded: deleted when it waited too long and no channel rests on it."""
+
+    __tablename__ = "volume_uploads"
+    __tenant__ = ("buyer_id",)
+
+    file_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(StoredFile.id, ondelete="CASCADE"), primary_key=True)
+    buyer_id: Mapped[uuid.UUID]
+    uploaded_at: Mapped[datetime]
 
 
 class Criterion(Identified, Base):

@@ -182,7 +182,7 @@ class TestBesideARequirement:
         assert 'value="24000"' in form and 'value="240"' in form
         place = send(client, opened.location).location
         page = client.get(place).text
-        assert "£91,145" in page and "from the requirement" in page
+        assert "£91,145" in page and "The cost in house is the requirement" in page
         assert client.get(f"/buyer/requirements/{draft.id}/assessment").location == place
         with tenancy.scope(buyer.scope):
             row = next(iter(assessments_for(buyer)))
