@@ -18,7 +18,7 @@ from blueprints.shared.routes import Routes, needs
 from portal.accounts.actor import Actor
 from portal.accounts.permissions import Permission
 from portal.kit import clock
-from portal.kit.errors import NotFound
+from portal.kit.errors import Invalid, NotFound
 from portal.measures.words import Channel, Mode
 from portal.needs.actions import begin_assessment, delete_assessment, save_assessment
 from portal.needs.assessment import Answers
@@ -34,7 +34,7 @@ from portal.needs.baseline import planned_of
 from portal.needs.completeness import channel_volume
 from portal.needs.figures import Figures
 from portal.needs.models import Requirement, SelfAssessment
-from portal.needs.planning import Unplannable, draft_scenarios
+from portal.needs.planning import draft_scenarios
 from portal.needs.queries import budget_of, channels_of, requirement_for, scenario_of, staffing_inputs_of
 from portal.needs.staffing_inputs import StaffingInputs
 from portal.needs.summary import summary_of
@@ -207,6 +207,6 @@ def _scenario(actor: Actor, requirement: Requirement) -> Scenario | None:
     inputs = StaffingInputs.from_document(staffing_inputs_of(actor, requirement))
     try:
         drafts = draft_scenarios(requirement, channels_of(requirement), inputs)
-    except Unplannable:
+    except Invalid:
         return None
     return next((one for one in drafts if one.name == "base"), None)

@@ -15,11 +15,12 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from portal.kit.calculators import CalculationError
+from portal.kit.errors import Invalid
 from portal.kit.money import round_half_up
 from portal.kit.rounding import rounded
 from portal.needs.in_house import InHouse, InHouseCost, in_house_cost
 from portal.needs.models import InHouseBaseline, Requirement, RequirementChannel
-from portal.needs.planning import Planning, Unplannable, planning_of
+from portal.needs.planning import Planning, planning_of
 from portal.needs.staffing.arrivals import Arrivals, Demand, arrivals
 from portal.needs.staffing.split import Split, divide, sides
 from portal.needs.staffing.worktime import WorkTime
@@ -127,7 +128,7 @@ def planned_of(
     try:
         planning = planning_of(requirement, channels, inputs, today)
         return _taken(planning) if planning else {}
-    except (CalculationError, Unplannable):
+    except (CalculationError, Invalid):
         return {}
 
 

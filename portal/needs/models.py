@@ -188,7 +188,9 @@ class Criterion(Identified, Base):
 class FrozenScenario(Identified, Base):
     """What may come, as it was known at publication; bids are priced over the base. Never changed afterwards.
 
-    A later publication of the same requirement would add the next version and keep this one.
+    A later publication of the same requirement would add the next version and keep this one. Vendors read it, people
+    and seats included: a price for each of them is worked out over that quantity for every bid alike. What it was
+    planned from stays in RequirementStaffing, which they never see.
     """
 
     __tablename__ = "scenarios"

@@ -58,6 +58,7 @@ def answers(mode: str = "full", *, now: datetime, **changes: Any) -> dict[Step, 
         Step.LANGUAGES: {
             "timezone": "Europe/London",
             "hours": WEEK,
+            "is_24x7": False,
             "languages": [
                 {"code": "en", "level": "C1", "share": "80"},
                 {"code": "de", "level": "B2", "share": "20"},

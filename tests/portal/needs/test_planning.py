@@ -237,3 +237,18 @@ class TestPartial:
         draft = make_requirement(buyer, "partial", split_rule="percent", division={"vendor_share": "0"})
         with pytest.raises(Incomplete, match="leaves nothing to the vendor"):
             publish(buyer, draft)
+
+
+class TestWhatVendorsRead:
+    def test_a_frozen_scenario_holds_quantities_of_prices_and_no_assumption(self, buyer: Actor) -> None:
+        draft = make_requirement(buyer, "partial", split_rule="percent", division={"vendor_share": "40"})
+        found = publish(buyer, keep(buyer, draft, shrinkage="37.5", occupancy="81.5", vendor_share="40"))
+        vendor = member_of("vendor")
+        with tenancy.scope(vendor.scope):
+            documents = [row.document for row in frozen_scenarios_of(found)]
+            assert db.session.query(RequirementStaffing).count() == 0
+            db.session.rollback()
+        assert {name for one in documents for name in one} == {"months", "name", "part"}
+        months = [month for one in documents for month in one["months"]]
+        assert {name for month in months for name in month} <= {"k", "volumes", "fte", "seats", "ramp"}
+        assert "37.5" not in str(documents) and "81.5" not in str(documents)
