@@ -13,9 +13,11 @@ from portal.agreements.actions.draft import FreeText, offer_text, save_text
 from portal.agreements.actions.sign import sign_agreement
 from portal.demo.cast import PASSWORD
 from portal.demo.stage import act, go_to, now
+from portal.measures.words import Mode
 from portal.needs import queries as needs
 from portal.needs.actions.draft import draft_requirement
 from portal.needs.actions.publish import publish_requirement
+from portal.needs.actions.staffing import plan_staffing
 from portal.needs.actions.steps import save_step
 from portal.needs.states import Step
 from portal.selection import actions as selection
@@ -29,6 +31,10 @@ from portal.signing.actions import Signing
 
 VALID_DAYS = 120
 PROOF = "Enclosed with our offer; our security officer answers questions within a working day."
+
+
+AFTER_HOURS = {"vendor_from": "18:00", "vendor_until": "08:00", "vendor_weekends": True}
+"""What the vendor takes where a buyer of the demo divides its service by hours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,8 @@ def write(buyer: Actor, answers: Mapping[Step, dict[str, Any]]) -> uuid.UUID:
         requirement = draft_requirement(buyer, title=goals["title"], mode=goals["mode"])
         for step, fields in answers.items():
             save_step(buyer, requirement, step, fields, version=requirement.version)
+        if goals["mode"] == Mode.PARTIAL:
+            plan_staffing(buyer, requirement, AFTER_HOURS, version=requirement.version)
         return requirement.id
 
     return act(buyer, does)

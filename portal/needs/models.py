@@ -130,6 +130,8 @@ class RequirementChannel(Identified, Base):
     growth_pct: Mapped[str | None]
     weekdays: Mapped[list[str] | None]
     day_profile: Mapped[list[str] | None]
+    # Typed indices of the months from January, for what of the year a file does not cover.
+    seasons: Mapped[list[str] | None]
     target_metric: Mapped[str | None]
     target_value: Mapped[str | None]
     target_minimum: Mapped[str | None]
@@ -143,6 +145,17 @@ class RequirementChannel(Identified, Base):
         CheckConstraint("aht_s BETWEEN 1 AND 7200", name="aht_bounded"),
         CheckConstraint("concurrency BETWEEN 1 AND 4", name="concurrency_bounded"),
     )
+
+
+class VolumeUpload(Base):
+    """A file of contacts that somebody uploaded: deleted when it waited too long and no channel rests on it."""
+
+    __tablename__ = "volume_uploads"
+    __tenant__ = ("buyer_id",)
+
+    file_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(StoredFile.id, ondelete="CASCADE"), primary_key=True)
+    buyer_id: Mapped[uuid.UUID]
+    uploaded_at: Mapped[datetime]
 
 
 class Criterion(Identified, Base):
@@ -232,7 +245,9 @@ class EvaluationRules(Base):
 class FrozenScenario(Identified, Base):
     """What may come, as it was known at publication; bids are priced over the base. Never changed afterwards.
 
-    A later publication of the same requirement would add the next version and keep this one.
+    A later publication of the same requirement would add the next version and keep this one. Vendors read it, people
+    and seats included: a price for each of them is worked out over that quantity for every bid alike. What it was
+    planned from stays in RequirementStaffing, which they never see.
     """
 
     __tablename__ = "scenarios"
@@ -280,6 +295,49 @@ class RequirementStaffing(Base):
     inputs: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
     __table_args__ = (_belongs("requirement_staffing"),)
+
+
+class InHouseBaseline(Versioned, Base):
+    """What a year of the service costs the buyer itself (see baseline.Baseline): never for vendors or programs.
+
+    The month of RequirementBudget follows from it. `typed` and `taken` hold decimal text by name.
+    """
+
+    __tablename__ = "in_house_baselines"
+    __tenant__ = ("buyer_id",)
+
+    requirement_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    buyer_id: Mapped[uuid.UUID]
+    currency: Mapped[str]
+    typed: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    taken: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    saved_at: Mapped[datetime]
+
+    __table_args__ = (_belongs("in_house_baselines"),)
+
+
+class SelfAssessment(Identified, Stamped, Versioned, Base):
+    """“Should we outsource?”, as a buyer company answers it for itself (see assessment.Answers): never for vendors.
+
+    It may stand alone, before anybody wrote a requirement, or belong to one.
+    """
+
+    __tablename__ = "self_assessments"
+    __tenant__ = ("buyer_id",)
+
+    buyer_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("companies.id"))
+    requirement_id: Mapped[uuid.UUID | None]
+    title: Mapped[str]
+    answers: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    figures: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    note: Mapped[str] = mapped_column(default="")
+    saved_at: Mapped[datetime]
+
+    __table_args__ = (
+        _belongs("self_assessments"),
+        UniqueConstraint("requirement_id", name="uq_self_assessments_requirement_id"),
+        Index("ix_self_assessments_buyer_id", "buyer_id", "id"),
+    )
 
 
 class RequirementCounter(Base):

@@ -24,6 +24,11 @@ def can_edit(actor: Actor, requirement: Requirement) -> bool:
     return is_mine(actor, requirement) and actor.can(Permission.REQUIREMENT_EDIT) and requirement.state in _WRITABLE
 
 
+def can_cost(actor: Actor, requirement: Requirement) -> bool:
+    """Whether the actor may still say what the service costs in house: until a bid has won, for it compares bids."""
+    return is_mine(actor, requirement) and actor.can(Permission.REQUIREMENT_EDIT) and requirement.state in _STOPPABLE
+
+
 def can_publish(actor: Actor, requirement: Requirement) -> bool:
     """Whether the actor may publish it, once nothing is missing."""
     return is_mine(actor, requirement) and actor.can(Permission.REQUIREMENT_PUBLISH) and requirement.state in _WRITABLE

@@ -24,6 +24,7 @@ from portal.needs.models import (
     EvaluationRules,
     FrozenScenario,
     KnockOut,
+    InHouseBaseline,
     Requirement,
     RequirementBudget,
     RequirementChannel,
@@ -176,6 +177,16 @@ def staffing_inputs_of(actor: Actor, requirement: Requirement) -> dict[str, Any]
         )
     )
     return found or {}
+
+
+def in_house_of(actor: Actor, requirement: Requirement) -> InHouseBaseline | None:
+    """The buyer's own cost as it was kept, for its own people only; None where nothing was. Raises NotFound."""
+    actor.permit(Permission.REQUIREMENT_VIEW)
+    if requirement.buyer_id != actor.company_id:
+        raise NotFound
+    return db.session.scalar(
+        select(InHouseBaseline).where(InHouseBaseline.requirement_id == requirement.id, tenancy.mine(InHouseBaseline))
+    )
 
 
 def channel_of(requirement: Requirement, channel: str) -> RequirementChannel:

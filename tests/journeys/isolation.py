@@ -37,6 +37,7 @@ from portal.kit import clock, files
 from portal.kit.db import db
 from portal.kit.ids import new_id
 from portal.messaging import threads
+from portal.needs.actions import begin_assessment
 from portal.pricing.actions import publish_rate_card, save_rate_card
 from tests.factories import agreements as deals
 from tests.factories import reviews
@@ -50,6 +51,7 @@ from tests.factories.pricing import PHONE_BY_THE_HOUR, answered
 # What an address's value names; a route with another name has to be added here, or the walk fails.
 TABLES = {
     "agreement_id": "agreements",
+    "assessment_id": "self_assessments",
     "availability_id": "vendor_availability",
     "bid_id": "bids",
     "card_id": "rate_cards",
@@ -137,6 +139,7 @@ def _engagement() -> tuple[Actor, Actor]:
         slug = db.session.scalar(select(DirectoryEntry.slug).where(DirectoryEntry.vendor_id == vendor.company_id))
         keep_vendor(buyer, slug or "", note=CANARY)
         save_search(buyer, Wanted(), name=CANARY, by_mail=True)
+        begin_assessment(buyer, {"title": CANARY, "note": CANARY, "currency": "USD"})
 
     in_scope(vendor, more)
     in_scope(buyer, keep)
