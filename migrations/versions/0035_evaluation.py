@@ -16,7 +16,7 @@ from migrations.protection import (
 )
 
 revision = "0035"
-down_revision = "0031"
+down_revision = "0034"
 branch_labels = None
 depends_on = None
 
