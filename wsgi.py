@@ -96,9 +96,9 @@ def _install_libraries(app: Flask) -> None:
     public = public_reads.engine_options(settings.database_url, settings.engine_options())
     app.config["SQLALCHEMY_BINDS"] = {public_reads.BIND: public}
     db.init_app(app)
-    # Only who migrates has imported it: web processes are spared its eleven megabytes.
-    if flask_migrate := sys.modules.get("flask_migrate"):
-        flask_migrate.Migrate(app, db)
+    # For commands and for who has imported it to migrate; web processes are spared its eleven megabytes.
+    if "FLASK_RUN_FROM_CLI" in os.environ or "flask_migrate" in sys.modules:
+        import_module("flask_migrate").Migrate(app, db)
     CSRFProtect(app)
     babel = Babel(app, locale_selector=context.select_locale, timezone_selector=context.select_timezone)
     translation.install(app, babel)
