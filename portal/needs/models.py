@@ -11,7 +11,9 @@ from portal.kit import clock
 from portal.kit.db import Base, Identified, Stamped, Versioned, state_check
 from portal.kit.files import StoredFile
 from portal.measures.words import Channel, Mode
-from portal.needs.states import CriterionKind, RequirementState, SplitRule, VolumeSource
+from portal.needs.states import CriterionKind, RequirementState, SplitRule, StopReason, VolumeSource
+
+_STOP_REASONS = ", ".join(f"'{reason.value}'" for reason in StopReason)
 
 
 def _belongs(table: str) -> ForeignKeyConstraint:
@@ -24,7 +26,12 @@ def _belongs(table: str) -> ForeignKeyConstraint:
 
 
 class Requirement(Identified, Stamped, Versioned, Base):
-    """What a buyer needs, from draft to award. Everything in it but the process columns is fixed once published."""
+    """What a buyer needs, from draft to award.
+
+    Once published its content changes only together with `version_number`, and each version is stored (see
+    `version_models`). A row with `amends_id` is the buyer's working copy of a published one, taken from its version
+    `amends_version`: written like a draft, never published itself.
+    """
 
     __tablename__ = "requirements"
     __tenant__ = ("buyer_id",)
@@ -69,6 +76,16 @@ class Requirement(Identified, Stamped, Versioned, Base):
     awarded_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     end_reason: Mapped[str] = mapped_column(default="")
+    end_code: Mapped[str] = mapped_column(default="")
+    version_number: Mapped[int] = mapped_column(default=0)
+    amends_id: Mapped[uuid.UUID | None]
+    amends_version: Mapped[int | None]
+    # Who began it, who asked for its review, who approved it; the last one is neither of the others.
+    author_id: Mapped[uuid.UUID | None]
+    review_asked_by: Mapped[uuid.UUID | None]
+    approved_by: Mapped[uuid.UUID | None]
+    in_review_at: Mapped[datetime | None]
+    review_note: Mapped[str] = mapped_column(default="")
 
     __table_args__ = (
         state_check(RequirementState),
@@ -88,6 +105,24 @@ class Requirement(Identified, Stamped, Versioned, Base):
         CheckConstraint(
             "published_at IS NOT NULL OR state IN ('draft', 'in_review', 'cancelled')", name="published_first"
         ),
+        CheckConstraint("published_at IS NULL OR version_number >= 1", name="version_counted"),
+        CheckConstraint("amends_id IS NULL OR published_at IS NULL", name="copies_unpublished"),
+        CheckConstraint(
+            "approved_by IS NULL OR (approved_by IS DISTINCT FROM author_id"
+            " AND approved_by IS DISTINCT FROM review_asked_by)",
+            name="approved_by_another",
+        ),
+        CheckConstraint(f"end_code IN ('', {_STOP_REASONS})", name="end_code_known"),
+        ForeignKeyConstraint(
+            ["amends_id", "buyer_id"], ["requirements.id", "requirements.buyer_id"], name="fk_requirements_amends"
+        ),
+        # Two people who begin to amend at once work on the same copy.
+        Index(
+            "uq_requirements_one_amendment",
+            "amends_id",
+            unique=True,
+            postgresql_where=text("state IN ('draft', 'in_review')"),
+        ),
         Index("ix_requirements_buyer_id", "buyer_id", "id"),
         Index("ix_requirements_open", "deadline_at", "id", postgresql_where=text("state = 'published'")),
     )
@@ -105,6 +140,11 @@ class Requirement(Identified, Stamped, Versioned, Base):
     def is_published(self) -> bool:
         """Whether vendors have seen it, whatever became of it since."""
         return self.published_at is not None
+
+    @property
+    def is_amendment(self) -> bool:
+        """Whether it is the working copy of a published requirement."""
+        return self.amends_id is not None
 
 
 class RequirementChannel(Identified, Base):
@@ -145,7 +185,10 @@ class RequirementChannel(Identified, Base):
 
 
 class Criterion(Identified, Base):
-    """One thing bids are judged by, with its weight in percent."""
+    """One thing bids are judged by, with its weight in percent.
+
+    One that an amendment drops keeps its row, because answers of bids point at it; nobody is asked for it any more.
+    """
 
     __tablename__ = "criteria"
     __tenant__ = ("buyer_id",)
@@ -160,6 +203,7 @@ class Criterion(Identified, Base):
     # The least mean score, 0 to 5, with which a bid stays in the running.
     minimum: Mapped[int | None]
     position: Mapped[int]
+    dropped_at: Mapped[datetime | None]
 
     __table_args__ = (
         _belongs("criteria"),
@@ -168,14 +212,19 @@ class Criterion(Identified, Base):
         # Bids point at criteria of their own requirement by this triple.
         UniqueConstraint("id", "requirement_id", "buyer_id", name="uq_criteria_id"),
         CheckConstraint("weight BETWEEN 1 AND 100 AND minimum BETWEEN 0 AND 5", name="numbers_bounded"),
-        Index("uq_criteria_one_price", "requirement_id", unique=True, postgresql_where=text("kind = 'price'")),
+        Index(
+            "uq_criteria_one_price",
+            "requirement_id",
+            unique=True,
+            postgresql_where=text("kind = 'price' AND dropped_at IS NULL"),
+        ),
     )
 
 
 class FrozenScenario(Identified, Base):
     """What may come, as it was known at publication; bids are priced over the base. Never changed afterwards.
 
-    A later publication of the same requirement would add the next version and keep this one.
+    An amendment that changes the forecast adds the next version and keeps this one.
     """
 
     __tablename__ = "scenarios"

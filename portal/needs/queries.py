@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, cast, select, true, tuple_
 from sqlalchemy.dialects.postgresql import JSONB
 
 from portal.accounts.actor import Actor
-from portal.accounts.models import Company
+from portal.accounts.models import Company, CompanyDetails
 from portal.accounts.permissions import Permission
 from portal.kit import clock, tenancy
 from portal.kit.db import db
@@ -68,7 +68,8 @@ def requirements_for(
 ) -> Sequence[Requirement]:
     """The buyer's own requirements in one of `states`, or all; newest first, one more than a page if there are more."""
     actor.permit(Permission.REQUIREMENT_VIEW)
-    query = select(Requirement).where(tenancy.mine(Requirement)).order_by(Requirement.id.desc()).limit(PAGE + 1)
+    query = select(Requirement).where(tenancy.mine(Requirement), Requirement.amends_id.is_(None))
+    query = query.order_by(Requirement.id.desc()).limit(PAGE + 1)
     if states:
         query = query.where(Requirement.state.in_([state.value for state in states]))
     if after is not None:
@@ -99,9 +100,9 @@ def channels_of(requirement: Requirement) -> Sequence[RequirementChannel]:
 
 
 def criteria_of(requirement: Requirement) -> Sequence[Criterion]:
-    """Its criteria in the buyer's order."""
-    query = select(Criterion).where(Criterion.requirement_id == requirement.id).order_by(Criterion.position)
-    return db.session.scalars(query).all()
+    """Its criteria in the buyer's order, without those an amendment dropped."""
+    query = select(Criterion).where(Criterion.requirement_id == requirement.id, Criterion.dropped_at.is_(None))
+    return db.session.scalars(query.order_by(Criterion.position)).all()
 
 
 def frozen_scenario_of(requirement: Requirement, name: str = "base") -> FrozenScenario:
@@ -161,6 +162,11 @@ def staffing_inputs_of(actor: Actor, requirement: Requirement) -> dict[str, Any]
         )
     )
     return found or {}
+
+
+def approval_is_needed(actor: Actor) -> bool:
+    """Whether the actor's company publishes only what another person has approved."""
+    return bool(db.session.scalar(select(CompanyDetails.needs_approval).where(tenancy.mine(CompanyDetails))))
 
 
 def channel_of(requirement: Requirement, channel: str) -> RequirementChannel:
