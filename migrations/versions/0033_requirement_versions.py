@@ -33,7 +33,7 @@ CHANGES = "'volumes', 'scope', 'dates', 'targets', 'criteria', 'clarity', 'error
 PROCESS = (
     "id created_at buyer_id version number state published_at closed_at opened_at decided_at awarded_at ended_at"
     " end_reason end_code steps_done saved_at version_number amends_id amends_version author_id in_review_at"
-    " review_asked_by approved_by review_note"
+    " review_asked_by approved_by review_note change_reason change_note"
 ).split()
 
 
@@ -60,8 +60,10 @@ def _requirements() -> None:
         sa.Column("amends_version", sa.BigInteger),
         *(sa.Column(name, sa.Uuid) for name in ("author_id", "review_asked_by", "approved_by")),
         sa.Column("in_review_at", INSTANT),
-        sa.Column("review_note", sa.Text, nullable=False, server_default=""),
-        sa.Column("end_code", sa.Text, nullable=False, server_default=""),
+        *(
+            sa.Column(name, sa.Text, nullable=False, server_default="")
+            for name in ("review_note", "end_code", "change_reason", "change_note")
+        ),
     )
     for column in columns:
         op.add_column("requirements", column)
@@ -74,6 +76,7 @@ def _requirements() -> None:
         "approved_by_another": "approved_by IS NULL OR (approved_by IS DISTINCT FROM author_id"
         " AND approved_by IS DISTINCT FROM review_asked_by)",
         "end_code_known": f"end_code IN ('', {REASONS})",
+        "change_reason_known": f"change_reason IN ('', {CHANGES})",
     }
     for name, condition in checks.items():
         op.create_check_constraint(op.f(f"ck_requirements_{name}"), "requirements", condition)

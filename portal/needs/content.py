@@ -31,7 +31,7 @@ Document = dict[str, Any]
 PROCESS = frozenset(
     "id created_at buyer_id version number state published_at closed_at opened_at decided_at awarded_at ended_at"
     " end_reason end_code steps_done saved_at version_number amends_id amends_version author_id in_review_at"
-    " review_asked_by approved_by review_note".split()
+    " review_asked_by approved_by review_note change_reason change_note".split()
 )
 """Columns of a requirement that say how far it has come, not what is wanted. The database's guard lists them too."""
 _KEYS = frozenset({"id", "requirement_id", "buyer_id", "created_at", "version", "dropped_at"})

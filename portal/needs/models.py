@@ -11,9 +11,10 @@ from portal.kit import clock
 from portal.kit.db import Base, Identified, Stamped, Versioned, state_check
 from portal.kit.files import StoredFile
 from portal.measures.words import Channel, Mode
-from portal.needs.states import CriterionKind, RequirementState, SplitRule, StopReason, VolumeSource
+from portal.needs.states import ChangeReason, CriterionKind, RequirementState, SplitRule, StopReason, VolumeSource
 
 _STOP_REASONS = ", ".join(f"'{reason.value}'" for reason in StopReason)
+_CHANGE_REASONS = ", ".join(f"'{reason.value}'" for reason in ChangeReason)
 
 
 def _belongs(table: str) -> ForeignKeyConstraint:
@@ -80,6 +81,9 @@ class Requirement(Identified, Stamped, Versioned, Base):
     version_number: Mapped[int] = mapped_column(default=0)
     amends_id: Mapped[uuid.UUID | None]
     amends_version: Mapped[int | None]
+    # Why, as the vendors will read it: kept while the copy is in review.
+    change_reason: Mapped[str] = mapped_column(default="")
+    change_note: Mapped[str] = mapped_column(default="")
     # Who began it, who asked for its review, who approved it; the last one is neither of the others.
     author_id: Mapped[uuid.UUID | None]
     review_asked_by: Mapped[uuid.UUID | None]
@@ -113,6 +117,7 @@ class Requirement(Identified, Stamped, Versioned, Base):
             name="approved_by_another",
         ),
         CheckConstraint(f"end_code IN ('', {_STOP_REASONS})", name="end_code_known"),
+        CheckConstraint(f"change_reason IN ('', {_CHANGE_REASONS})", name="change_reason_known"),
         ForeignKeyConstraint(
             ["amends_id", "buyer_id"], ["requirements.id", "requirements.buyer_id"], name="fk_requirements_amends"
         ),

@@ -63,6 +63,16 @@ def requirement_for(actor: Actor, requirement_id: uuid.UUID) -> Requirement:
     return found
 
 
+def current(actor: Actor, requirement_id: uuid.UUID) -> Requirement:
+    """The same, read afresh: for an act that has waited for somebody else's. Raises NotFound."""
+    _permit(actor)
+    query = select(Requirement).where(Requirement.id == requirement_id, _visible(actor))
+    found = db.session.scalar(query.execution_options(populate_existing=True))
+    if found is None:
+        raise NotFound
+    return found
+
+
 def requirements_for(
     actor: Actor, *, states: Sequence[RequirementState] = (), after: uuid.UUID | None = None
 ) -> Sequence[Requirement]:

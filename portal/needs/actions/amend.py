@@ -8,8 +8,8 @@ A material change (see `differences`) leaves vendors at least `deadlines.MIN_DAY
 only ever moved to a later one. `selection` makes submitted bids stale and tells the vendors.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
@@ -20,7 +20,8 @@ from portal.kit import audit, clock, states
 from portal.kit.db import check_version, db
 from portal.kit.errors import Conflict, Invalid
 from portal.kit.text import clean_text
-from portal.needs import deadlines, policy, signals
+from portal.messaging import notify
+from portal.needs import deadlines, notices, policy, signals
 from portal.needs.actions import scenarios
 from portal.needs.actions.publish import NEEDS_APPROVAL, Incomplete, scenarios_of
 from portal.needs.actions.versions import store_version
@@ -39,6 +40,7 @@ from portal.needs.queries import (
 from portal.needs.states import REQUIREMENT_MOVES, ChangeReason, RequirementState, Step, VersionKind
 from portal.needs.version_models import RequirementVersion
 from portal.needs.version_queries import last_version_of, open_amendment_of
+from portal.pricing.values import Scenario
 
 MAX_NOTE = 2000
 TOO_LATE = _l("Bids on this requirement are closed: it can no longer be changed.")
@@ -94,7 +96,7 @@ def publish_amendment(
     bids are closed, where another version came between, or where another person has to approve it first.
     """
     actor.permit(Permission.REQUIREMENT_PUBLISH)
-    found, draft = _both_locked(actor, copy)
+    found, draft = both_locked(actor, copy)
     check_version(draft, version)
     if draft.state != RequirementState.DRAFT:
         raise Conflict
@@ -113,22 +115,8 @@ def apply_amendment(
     deadline_local: datetime | None,
 ) -> RequirementVersion:
     """What publishing a working copy does, both rows locked, once it is known that the actor may."""
-    cleaned = _checked_reason(reason, note)
-    if draft.amends_version != found.version_number:
-        raise Conflict(_l("The requirement was changed after this was begun. Discard the change and begin anew."))
-    if (draft.mode, draft.currency) != (found.mode, found.currency):
-        raise Invalid(_l("The form of outsourcing and the currency stay as they were published."))
-    missing = amendment_gaps(draft)
-    if missing:
-        raise Incomplete(missing)
-    before = last_version_of(found).document
-    _take_deadline(found, draft, deadline_local)
-    planned = scenarios_of(draft, channels_of(draft), staffing_inputs_of(actor, draft))
-    changes = _changes(before, draft, planned)
-    if not changes:
-        raise Invalid(_l("Nothing differs from what is published: change something first."))
-    material = is_material(changes)
-    _check_deadline(found, draft, material=material)
+    cleaned = checked_reason(reason, note)
+    planned, material, changes = check_amendment(actor, found, draft, deadline_local)
     _apply(found, draft, planned)
     stored = store_version(
         actor, found, VersionKind.AMENDED, reason=ChangeReason(reason).value, note=cleaned, is_material=material
@@ -138,8 +126,32 @@ def apply_amendment(
     db.session.flush()
     after = {"version": stored.number, "sha256": stored.sha256, "reason": reason, "is_material": material}
     audit.record(actor, "needs:requirement:amend", found, after=after)
-    signals.amended.send(found, actor=actor, version=stored, changes=changes)
+    _announce(actor, found, stored, changes)
     return stored
+
+
+def check_amendment(
+    actor: Actor, found: Requirement, draft: Requirement, deadline_local: datetime | None
+) -> tuple[Sequence[Scenario], bool, list[Change]]:
+    """Whether a working copy can become the next version: its scenarios, whether that is material, what differs.
+
+    Takes the deadline into the copy. Raises Incomplete, Conflict and Invalid as `publish_amendment`.
+    """
+    if draft.amends_version != found.version_number:
+        raise Conflict(_l("The requirement was changed after this was begun. Discard the change and begin anew."))
+    if (draft.mode, draft.currency) != (found.mode, found.currency):
+        raise Invalid(_l("The form of outsourcing and the currency stay as they were published."))
+    missing = amendment_gaps(draft)
+    if missing:
+        raise Incomplete(missing)
+    _take_deadline(found, draft, deadline_local)
+    planned = scenarios_of(draft, channels_of(draft), staffing_inputs_of(actor, draft))
+    changes = _changes(last_version_of(found).document, draft, planned)
+    if not changes:
+        raise Invalid(_l("Nothing differs from what is published: change something first."))
+    material = is_material(changes)
+    _check_deadline(found, draft, material=material)
+    return planned, material, changes
 
 
 def extend_deadline(
@@ -163,14 +175,14 @@ def extend_deadline(
         raise Invalid(_l("The start must lie after the deadline for bids."), "deadline_date")
     found.version_number += 1
     db.session.flush()
-    cleaned = _checked_reason(ChangeReason.DATES, note)
+    cleaned = checked_reason(ChangeReason.DATES, note)
     stored = store_version(actor, found, VersionKind.EXTENDED, reason=ChangeReason.DATES.value, note=cleaned)
     _carry_over(actor, found)
     after = {"version": stored.number, "deadline_at": found.deadline_at.isoformat()}
     audit.record(
         actor, "needs:requirement:extend_deadline", found, before={"deadline_at": old.isoformat()}, after=after
     )
-    signals.amended.send(found, actor=actor, version=stored, changes=differences(before, stored.document))
+    _announce(actor, found, stored, differences(before, stored.document))
     return stored
 
 
@@ -186,7 +198,7 @@ def pending_changes(actor: Actor, found: Requirement, draft: Requirement) -> lis
     return _changes(last_version_of(found).document, draft, planned)
 
 
-def _both_locked(actor: Actor, copy: Requirement) -> tuple[Requirement, Requirement]:
+def both_locked(actor: Actor, copy: Requirement) -> tuple[Requirement, Requirement]:
     """The requirement, then its working copy; bids on their way in wait for the first."""
     if copy.amends_id is None:
         raise Conflict
@@ -196,7 +208,7 @@ def _both_locked(actor: Actor, copy: Requirement) -> tuple[Requirement, Requirem
     return found, locked(actor, copy.id)
 
 
-def _changes(before: Document, draft: Requirement, planned: Any) -> list[Change]:
+def _changes(before: Document, draft: Requirement, planned: Sequence[Scenario]) -> list[Change]:
     after = document_of(draft, ())
     kept = {one["name"]: one for one in before["scenarios"]}
     after["scenarios"] = []
@@ -207,16 +219,16 @@ def _changes(before: Document, draft: Requirement, planned: Any) -> list[Change]
     return differences(before, after)
 
 
-def _apply(found: Requirement, draft: Requirement, planned: Any) -> None:
-    found.version_number += 1
-    db.session.flush()
-    fill(found, whole_of(draft))
+def _apply(found: Requirement, draft: Requirement, planned: Sequence[Scenario]) -> None:
+    whole = whole_of(draft)
+    found.version_number += 1  # in the same statement as the content, or the database refuses it
+    fill(found, whole)
     frozen = {one.name: one.sha256 for one in frozen_scenarios_of(found)}
     if frozen != {one.name: scenarios.digest(one) for one in planned}:
         scenarios.freeze(found, planned)
 
 
-def _checked_reason(reason: str, note: str) -> str:
+def checked_reason(reason: str, note: str) -> str:
     if reason not in list(ChangeReason):
         raise Invalid(_l("Choose a reason from the list."), "reason")
     cleaned = clean_text(note)
@@ -267,6 +279,13 @@ def _carry_over(actor: Actor, found: Requirement) -> None:
         for name in ("deadline_at", "deadline_local", "deadline_zone"):
             setattr(copy, name, getattr(found, name))
     db.session.flush()
+
+
+def _announce(actor: Actor, found: Requirement, stored: RequirementVersion, changes: list[Change]) -> None:
+    about = {"requirement": found.title, "requirement_id": str(found.id), "number": stored.number}
+    about["person"] = actor.person_name
+    notify(found.buyer_id, notices.CHANGED.name, about, permission=Permission.REQUIREMENT_EDIT)
+    signals.amended.send(found, actor=actor, version=stored, changes=changes)
 
 
 def _copies_of(found: Requirement) -> int:
