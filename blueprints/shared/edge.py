@@ -10,6 +10,7 @@ from flask import Flask, Response, g, request
 from blueprints.shared.actor import current_actor
 from blueprints.shared.bearer import current_bearer, is_api_request
 from blueprints.shared.case_reads import record_noted_reads
+from blueprints.shared.looks import record_noted_look
 from blueprints.shared.submissions import submission_of_request
 from portal.accounts import api_tokens
 from portal.kit import tenancy
@@ -36,6 +37,7 @@ class Portal(Flask):
             submission.keep(response)
         db.session.commit()
         record_noted_reads(tenancy.Limits(False, STATEMENT_MS, LOCK_MS))
+        record_noted_look(tenancy.Limits(False, STATEMENT_MS, LOCK_MS))
         _note_token_use()
         if db.session().in_transaction():
             db.session.commit()

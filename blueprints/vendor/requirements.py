@@ -11,6 +11,7 @@ from blueprints.shared.actor import require_actor
 from blueprints.shared.choices import Choices, country_choices, spoken_choices, spoken_name
 from blueprints.shared.dashboards import Card, Item, dashboard_card
 from blueprints.shared.formatting import date
+from blueprints.shared.looks import note_look_at
 from blueprints.shared.requirement_view import day_chart, months_chart, share_of, view_of
 from blueprints.shared.routes import Routes, needs
 from blueprints.shared.scenario_lines import frozen_lines
@@ -65,6 +66,7 @@ def show_requirement(requirement_id: uuid.UUID) -> str:
     """One requirement as vendors see it; the budget is not part of it."""
     actor = require_actor()
     requirement = requirement_for(actor, requirement_id)
+    note_look_at(requirement)
     channels = channels_of(requirement)
     agreement = agreement_on(actor, requirement.id) if requirement.state == RequirementState.AWARDED else None
     view = view_of(requirement, channels)

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from portal.accounts.actor import Actor
 from portal.accounts.actions.company import choose_approval
+from portal.accounts.actor import Actor
 from portal.accounts.queries import details_for
 from portal.needs import actions
 from portal.needs.answers import answers_of

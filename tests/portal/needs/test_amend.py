@@ -131,7 +131,9 @@ class TestPublishAmendment:
         with pytest.raises(Incomplete):
             publish_copy(buyer, copy)
 
-    @pytest.mark.parametrize(("step", "changes"), [(Step.GOALS, {"mode": "partial"}), (Step.MONEY, {"currency": "EUR"})])
+    @pytest.mark.parametrize(
+        ("step", "changes"), [(Step.GOALS, {"mode": "partial"}), (Step.MONEY, {"currency": "EUR"})]
+    )
     def test_form_and_currency_stay(self, buyer: Actor, step: Step, changes: dict) -> None:
         copy = rewrite(buyer, begin(buyer, make_published(buyer)), step, **changes)
         with pytest.raises(Invalid, match="stay as they were published"):
@@ -147,7 +149,9 @@ class TestPublishAmendment:
     def test_the_next_version_is_what_everybody_reads_from_now_on(self, buyer: Actor) -> None:
         found, heard = make_published(buyer), []
         copy = rewrite(buyer, begin(buyer, found), Step.CHANNELS, channels=[PHONE, EMAIL])
-        with signals.amended.connected_to(lambda sender, version, **more: heard.append((sender.id, version.is_material))):
+        with signals.amended.connected_to(
+            lambda sender, version, **more: heard.append((sender.id, version.is_material))
+        ):
             version = publish_copy(buyer, copy, reason=ChangeReason.VOLUMES, note="More calls than we thought.")
         assert heard == [(found.id, True)]
         assert (version.number, version.kind, version.reason, version.is_material) == (2, "amended", "volumes", True)

@@ -97,7 +97,9 @@ def _other(column: object) -> str:
 
 
 class TestImmutable:
-    @pytest.mark.parametrize("change", ["UPDATE requirement_versions SET note = 'x'", "DELETE FROM requirement_versions"])
+    @pytest.mark.parametrize(
+        "change", ["UPDATE requirement_versions SET note = 'x'", "DELETE FROM requirement_versions"]
+    )
     def test_nobody_changes_a_stored_version(self, buyer: Actor, change: str) -> None:
         make_published(buyer)
         with pytest.raises(DBAPIError):
@@ -175,9 +177,9 @@ class TestDifferences:
     def test_two_versions_differ_both_ways_by_the_same_fields(self, old: dict, new: dict) -> None:
         there = differences({"requirement": old}, {"requirement": new})
         back = differences({"requirement": new}, {"requirement": old})
-        assert {(c.field, c.old, c.new) for c in there if not isinstance(c.old, list) and not isinstance(c.new, list)} == {
-            (c.field, c.new, c.old) for c in back if not isinstance(c.old, list) and not isinstance(c.new, list)
-        }
+        assert {
+            (c.field, c.old, c.new) for c in there if not isinstance(c.old, list) and not isinstance(c.new, list)
+        } == {(c.field, c.new, c.old) for c in back if not isinstance(c.old, list) and not isinstance(c.new, list)}
         assert differences({"requirement": old}, {"requirement": old}) == []
 
     def test_a_dropped_criterion_keeps_its_row_and_returns_to_it(self, buyer: Actor) -> None:
