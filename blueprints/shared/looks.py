@@ -12,8 +12,8 @@ from portal.needs.models import Requirement
 
 
 def note_look_at(requirement: Requirement) -> None:
-    """Note that this request shows a requirement to a vendor; only while bids are taken does it matter."""
-    if requirement.accepts_bids:
+    """Note that this request shows a requirement; it matters for vendors, and only while bids are taken."""
+    if requirement.accepts_bids and require_actor().company_kind == "vendor":
         g.looked_at = (requirement.id, requirement.buyer_id)
 
 

@@ -104,9 +104,7 @@ def deadline_of(version: RequirementVersion) -> str:
 class _Reader:
     """Reads two documents; the same for both, so that what did not change reads the same on both sides."""
 
-    def __init__(
-        self, old: Mapping[str, Any], new: Mapping[str, Any], scenarios: Sequence[FrozenScenario]
-    ) -> None:
+    def __init__(self, old: Mapping[str, Any], new: Mapping[str, Any], scenarios: Sequence[FrozenScenario]) -> None:
         self.old, self.new = old, new
         self.scenarios = {(one.name, one.sha256): one for one in scenarios}
 

@@ -31,7 +31,7 @@ from portal.needs.queries import (
     open_requirements_for,
     requirement_for,
 )
-from portal.needs.states import RequirementState
+from portal.needs.states import STOP_REASON_NAMES, RequirementState
 
 routes = Routes()
 
@@ -81,6 +81,7 @@ def show_requirement(requirement_id: uuid.UUID) -> str:
         stages=stages_of_requirement(requirement, agreement=agreement),
         chart=months_chart(view.summary),
         day_charts=[(one, day_chart(one.row.file_findings)) for one in view.channels if one.row.file_findings],
+        stop_reasons=STOP_REASON_NAMES,
         bid_url=url_for(BID_ENDPOINT, requirement_id=requirement.id) if can_bid else None,
     )
 

@@ -146,7 +146,8 @@ def check_amendment(
         raise Incomplete(missing)
     _take_deadline(found, draft, deadline_local)
     planned = scenarios_of(draft, channels_of(draft), staffing_inputs_of(actor, draft))
-    changes = _changes(last_version_of(found).document, draft, planned)
+    before = last_version_of(found).document
+    changes = differences(before, _next_document(before, draft, planned))
     if not changes:
         raise Invalid(_l("Nothing differs from what is published: change something first."))
     material = is_material(changes)
@@ -192,10 +193,10 @@ def amendment_gaps(draft: Requirement) -> list[Gap]:
     return [gap for gap in found if gap.step is not Step.DEADLINE]
 
 
-def pending_changes(actor: Actor, found: Requirement, draft: Requirement) -> list[Change]:
-    """What publishing a working copy would change. Raises Incomplete while its scenarios cannot be worked out."""
+def pending_document(actor: Actor, found: Requirement, draft: Requirement) -> Document:
+    """What the next version would say. Raises Incomplete while its scenarios cannot be worked out."""
     planned = scenarios_of(draft, channels_of(draft), staffing_inputs_of(actor, draft))
-    return _changes(last_version_of(found).document, draft, planned)
+    return _next_document(last_version_of(found).document, draft, planned)
 
 
 def both_locked(actor: Actor, copy: Requirement) -> tuple[Requirement, Requirement]:
@@ -208,7 +209,8 @@ def both_locked(actor: Actor, copy: Requirement) -> tuple[Requirement, Requireme
     return found, locked(actor, copy.id)
 
 
-def _changes(before: Document, draft: Requirement, planned: Sequence[Scenario]) -> list[Change]:
+def _next_document(before: Document, draft: Requirement, planned: Sequence[Scenario]) -> Document:
+    """What the draft says, with the scenarios kept that come out the same."""
     after = document_of(draft, ())
     kept = {one["name"]: one for one in before["scenarios"]}
     after["scenarios"] = []
@@ -216,7 +218,7 @@ def _changes(before: Document, draft: Requirement, planned: Sequence[Scenario]) 
         sha256 = scenarios.digest(one)
         same = one.name in kept and kept[one.name]["sha256"] == sha256
         after["scenarios"].append(kept[one.name] if same else {"name": one.name, "sha256": sha256})
-    return differences(before, after)
+    return after
 
 
 def _apply(found: Requirement, draft: Requirement, planned: Sequence[Scenario]) -> None:
