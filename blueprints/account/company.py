@@ -12,6 +12,7 @@ from blueprints.shared.routes import Routes, needs
 from portal.accounts import queries
 from portal.accounts.actions.company import DETAIL_FIELDS, choose_approval, edit_details, rename_company
 from portal.accounts.permissions import Permission
+from portal.kit.errors import NotFound
 
 routes = Routes()
 
@@ -48,6 +49,8 @@ def edit_company() -> Response | tuple[str, int]:
 def choose_company_approval() -> Response | tuple[str, int]:
     """Whether another person approves a requirement before it is published."""
     actor = require_actor()
+    if actor.company_kind != "buyer":
+        raise NotFound
     details = queries.details_for(actor)
     form = CompanyApprovalForm(data={"version": details.version, "needed": details.needs_approval})
 

@@ -1,13 +1,14 @@
 """Writing a bid in three steps: prices, answers, check and submit. Each step saves by itself."""
 
 import uuid
+from functools import partial
 from typing import Any
 
 from flask import redirect, request, url_for
 from flask_babel import gettext as _
 
 from blueprints.shared.actor import require_actor
-from blueprints.shared.bid_view import cost_chart, main_line_words, unpriced_words
+from blueprints.shared.bid_view import cost_chart, is_outdated, main_line_words, unpriced_words
 from blueprints.shared.formatting import date
 from blueprints.shared.forms import done, form_page, submitted
 from blueprints.shared.rate_card_document import answers_of, document_from, form_from, show_refusal
@@ -23,7 +24,7 @@ from portal.needs.queries import criteria_of, requirement_for
 from portal.pricing import words
 from portal.selection import actions, policy, queries
 from portal.selection.actions.bids import asked_of_vendors
-from portal.selection.actions.submission import gaps_of, least_validity
+from portal.selection.actions.submission import gaps_of, least_validity, priced_now
 from portal.selection.models import Bid
 from portal.selection.price_summary import PriceSummary
 
@@ -100,8 +101,10 @@ def submit_bid(bid_id: uuid.UUID) -> Any:
     """Step 3: what is missing, what it costs, and handing it in."""
     actor = require_actor()
     bid = queries.bid_for(actor, bid_id)
-    form = BidSubmitForm(data={"version": bid.version})
-    if submitted(form, lambda: actions.submit_bid(actor, bid, version=form.version.data)) is not None:
+    requirement = requirement_for(actor, bid.requirement_id)
+    form = BidSubmitForm(data={"version": bid.version, "on_version": requirement.version_number})
+    submit = partial(actions.submit_bid, actor, bid)
+    if submitted(form, lambda: submit(version=form.version.data, on_version=form.on_version.data or 0)) is not None:
         done(_("The bid is submitted under seal. Its receipt is below."))
         return redirect(url_for("vendor.show_bid", bid_id=bid_id))
     return _page("vendor/bid/submit.html", form, bid_id, "check")
@@ -119,12 +122,14 @@ def _page(template: str, form: Any, bid_id: uuid.UUID, step: str, **context: Any
     if request.method == "GET" and not policy.can_edit(actor, bid, requirement, clock.now()):
         return redirect(url_for("vendor.show_bid", bid_id=bid_id))
     price = queries.price_of(bid)
-    summary = PriceSummary.from_document(price.figures)
+    summary = priced_now(price, requirement) if step == "check" else PriceSummary.from_document(price.figures)
     return form_page(
         template,
         form,
         bid=bid,
         requirement=requirement,
+        is_outdated=is_outdated(bid, requirement),
+        total_before=price.total_minor if summary.total != price.total_minor else None,
         gaps=gaps_of(bid, price, requirement) if step == "check" else [],
         steps=_steps(bid, step),
         summary=summary,

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from blueprints.shared.actor import require_actor
-from blueprints.shared.bid_view import cost_chart, main_line_words, unpriced_words, vendor_state
+from blueprints.shared.bid_view import cost_chart, is_outdated, main_line_words, unpriced_words, vendor_state
 from blueprints.shared.dashboards import Card, Item, dashboard_card
 from blueprints.shared.formatting import datetime_zoned
 from blueprints.shared.forms import done, form_page, submitted
@@ -90,6 +90,7 @@ def show_bid(bid_id: uuid.UUID) -> str:
         agreement=agreement,
         stages=stages_of_requirement(requirement, agreement=agreement),
         state=vendor_state(bid),
+        is_outdated=is_outdated(bid, requirement),
         summary=summary,
         chart=cost_chart(summary),
         unpriced=unpriced_words(summary),

@@ -51,6 +51,11 @@ def confirmations_of(requirement: Requirement, number: int) -> dict[str, Require
     return {row.side: row for row in db.session.scalars(query)}
 
 
+def is_confirmed(requirement: Requirement) -> bool:
+    """Whether both sides of the award stand by the last version."""
+    return len(confirmations_of(requirement, last_version_of(requirement).number)) == 2
+
+
 def open_amendment_of(actor: Actor, requirement: Requirement) -> Requirement | None:
     """The working copy under way, for the buyer's own people; else None."""
     if requirement.buyer_id != actor.company_id:

@@ -38,6 +38,7 @@ FIELD_NAMES: dict[tuple[str, str], Any] = {
     (REQUIREMENT, "deadline_at"): _l("Bids until"),
     (REQUIREMENT, "validity_days"): _l("Bids stay valid"),
     (REQUIREMENT, "min_bids"): _l("Least number of bids"),
+    (REQUIREMENT, "agreed"): _l("Agreed in addition"),
     ("channels", "channel"): _l("Channel"),
     ("channels", "aht_s"): _l("Handle time, s"),
     ("channels", "concurrency"): _l("Chats at once"),
@@ -60,6 +61,9 @@ FIELD_NAMES: dict[tuple[str, str], Any] = {
     ("criteria", "position"): _l("Place in the list"),
 }
 """By part and column. A column of the content that is missing here fails a test."""
+
+ADDED_BY_REFINEMENT = frozenset({(REQUIREMENT, "agreed")})
+"""What only a version that both sides refined says."""
 
 UNSHOWN = frozenset(
     {

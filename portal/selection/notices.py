@@ -48,6 +48,20 @@ CANCELLED = register(
     )
 )
 
+REFINED = register(
+    Kind(
+        "selection.requirement.refined",
+        _l("%(company)s has put version %(number)s of “%(requirement)s” on the table: read it."),
+        path="/awards/{award_id}/requirement",
+    )
+)
+CONFIRMED = register(
+    Kind(
+        "selection.requirement.confirmed",
+        _l("%(company)s confirms version %(number)s of “%(requirement)s”."),
+        path="/awards/{award_id}/requirement",
+    )
+)
 CLOSED = register(
     Kind(
         "selection.requirement.closed", _l("The bids on “%(requirement)s” are in and can be opened."), path=_EVALUATION

@@ -114,6 +114,15 @@ def bids_of(actor: Actor, *, after: uuid.UUID | None = None, most: int = 200) ->
     return [VendorBid(*row) for row in db.session.execute(query)]
 
 
+def award_for(actor: Actor, award_id: uuid.UUID) -> Award:
+    """An award the actor's company is a party of. Raises NotFound."""
+    actor.permit(Permission.AGREEMENT_VIEW)
+    found = db.session.scalar(select(Award).where(Award.id == award_id, mine(Award)))
+    if found is None:
+        raise NotFound
+    return found
+
+
 def price_of(bid: Bid) -> BidPrice:
     """The price envelope of a bid one may see. Raises NotFound."""
     found = db.session.scalar(select(BidPrice).where(BidPrice.bid_id == bid.id, mine(BidPrice)))

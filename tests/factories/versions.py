@@ -1,5 +1,6 @@
 """Amendments and reviews made by the real verbs, each act in a transaction of its own."""
 
+import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,6 +15,9 @@ from portal.needs.models import Requirement
 from portal.needs.queries import requirement_for
 from portal.needs.states import Step
 from portal.needs.version_models import RequirementVersion
+from portal.needs.version_queries import last_version_of
+from portal.selection import actions as selection
+from portal.selection import queries as selection_queries
 from tests.factories.accounts import MadeCompany, actor_for, make_person
 from tests.factories.needs import in_scope
 
@@ -102,3 +106,27 @@ def colleague_of(actor: Actor, role: str = "manager") -> Actor:
 def within(actor: Actor, requirement: Requirement, act: Callable[[Requirement], Any]) -> Any:
     """Run an act on the requirement as it is now, in one transaction of the actor."""
     return in_scope(actor, lambda: act(requirement_for(actor, requirement.id)))
+
+
+def confirm_last(actor: Actor, award_id: uuid.UUID) -> None:
+    """Stand by the last version of an awarded requirement for one side."""
+
+    def act() -> None:
+        award = selection_queries.award_for(actor, award_id)
+        last = last_version_of(requirement_for(actor, award.requirement_id))
+        selection.confirm_requirement(actor, award, number=last.number)
+
+    in_scope(actor, act)
+
+
+def refine(actor: Actor, award_id: uuid.UUID, **values: Any) -> RequirementVersion:
+    """Put another version on the table for one side."""
+
+    def act() -> RequirementVersion:
+        award = selection_queries.award_for(actor, award_id)
+        last = last_version_of(requirement_for(actor, award.requirement_id))
+        return selection.refine_requirement(
+            actor, award, values=values or {"agreed": "Cut-over at 08:00."}, note="As we said.", number=last.number
+        )
+
+    return in_scope(actor, act)
