@@ -16,7 +16,7 @@ PART_NAMES = {
 
 FIELD_NAMES: dict[tuple[str, str], Any] = {
     (REQUIREMENT, "title"): _l("Title"),
-    (REQUIREMENT, "summary"): _l("What you need"),
+    (REQUIREMENT, "summary"): _l("What is needed"),
     (REQUIREMENT, "mode"): _l("Form of outsourcing"),
     (REQUIREMENT, "goals"): _l("Goals"),
     (REQUIREMENT, "industry"): _l("Industry"),
@@ -53,7 +53,7 @@ FIELD_NAMES: dict[tuple[str, str], Any] = {
     ("channels", "target_value"): _l("Target"),
     ("channels", "target_minimum"): _l("Minimum"),
     ("channels", "target_seconds"): _l("Within, s"),
-    ("criteria", "title"): _l("Criterion"),
+    ("criteria", "title"): _l("Name"),
     ("criteria", "description"): _l("What it looks at"),
     ("criteria", "weight"): _l("Weight"),
     ("criteria", "kind"): _l("Judged"),

@@ -193,10 +193,10 @@ def amendment_gaps(draft: Requirement) -> list[Gap]:
     return [gap for gap in found if gap.step is not Step.DEADLINE]
 
 
-def pending_document(actor: Actor, found: Requirement, draft: Requirement) -> Document:
-    """What the next version would say. Raises Incomplete while its scenarios cannot be worked out."""
+def pending_document(actor: Actor, found: Requirement, draft: Requirement) -> tuple[Document, Sequence[Scenario]]:
+    """What the next version would say, and its scenarios. Raises Incomplete while they cannot be worked out."""
     planned = scenarios_of(draft, channels_of(draft), staffing_inputs_of(actor, draft))
-    return _next_document(last_version_of(found).document, draft, planned)
+    return _next_document(last_version_of(found).document, draft, planned), planned
 
 
 def both_locked(actor: Actor, copy: Requirement) -> tuple[Requirement, Requirement]:
