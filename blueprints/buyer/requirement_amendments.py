@@ -84,10 +84,11 @@ def _changes(actor: Actor, requirement: Requirement, copy: Requirement) -> tuple
     if missing:
         return None, missing
     try:
-        document = pending_document(actor, requirement, copy)
+        document, planned = pending_document(actor, requirement, copy)
     except Incomplete as error:
         return None, error.gaps
-    return compared(last_version_of(requirement).document, document, scenarios_of_versions(requirement)), []
+    before = last_version_of(requirement).document
+    return compared(before, document, scenarios_of_versions(requirement), planned), []
 
 
 def _filled(requirement: Requirement, copy: Requirement, zone: str, *, is_material: bool) -> dict[str, Any]:

@@ -72,8 +72,8 @@ def _amended(actor: Actor, requirement: Requirement) -> dict[str, Any]:
     if requirement.amends_id is None:
         return {"amended": None, "shown": None}
     amended = requirement_for(actor, requirement.amends_id)
-    document = pending_document(actor, amended, requirement)
-    shown = compared(last_version_of(amended).document, document, scenarios_of_versions(amended))
+    document, planned = pending_document(actor, amended, requirement)
+    shown = compared(last_version_of(amended).document, document, scenarios_of_versions(amended), planned)
     return {"amended": amended, "shown": shown}
 
 

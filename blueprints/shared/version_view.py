@@ -23,6 +23,7 @@ from portal.needs.version_models import RequirementVersion
 from portal.needs.version_queries import scenarios_of_versions, versions_of
 from portal.needs.version_words import FIELD_NAMES, PART_NAMES, UNSHOWN
 from portal.pricing.documents import scenario_from_document
+from portal.pricing.values import Scenario
 
 KIND_NAMES = {
     "published": _l("Published"),
@@ -63,9 +64,17 @@ class Comparison(NamedTuple):
     is_material: bool
 
 
-def compared(old: Mapping[str, Any], new: Mapping[str, Any], scenarios: Sequence[FrozenScenario] = ()) -> Comparison:
-    """Two documents of versions in words. `scenarios` are all that were frozen for the requirement."""
-    reader = _Reader(old, new, scenarios)
+def compared(
+    old: Mapping[str, Any],
+    new: Mapping[str, Any],
+    scenarios: Sequence[FrozenScenario] = (),
+    planned: Sequence[Scenario] = (),
+) -> Comparison:
+    """Two documents of versions in words.
+
+    `scenarios` are all that were frozen for the requirement; `planned` those of a change that is not published yet.
+    """
+    reader = _Reader(old, new, {(one.name, one.sha256): one for one in scenarios}, {one.name: one for one in planned})
     found = differences(old, new)
     rows = {part: reader.changed([one for one in found if one.part == part]) for part in PART_NAMES}
     sections = [Section(name, rows[part], reader.same(part)) for part, name in PART_NAMES.items()]
@@ -104,9 +113,14 @@ def deadline_of(version: RequirementVersion) -> str:
 class _Reader:
     """Reads two documents; the same for both, so that what did not change reads the same on both sides."""
 
-    def __init__(self, old: Mapping[str, Any], new: Mapping[str, Any], scenarios: Sequence[FrozenScenario]) -> None:
-        self.old, self.new = old, new
-        self.scenarios = {(one.name, one.sha256): one for one in scenarios}
+    def __init__(
+        self,
+        old: Mapping[str, Any],
+        new: Mapping[str, Any],
+        frozen: Mapping[tuple[str, str], FrozenScenario],
+        planned: Mapping[str, Scenario],
+    ) -> None:
+        self.old, self.new, self.frozen, self.planned = old, new, frozen, planned
 
     def changed(self, changes: Sequence[Change]) -> list[Row]:
         found: list[Row] = []
@@ -185,10 +199,11 @@ class _Reader:
         said = self._rows(document, "scenarios").get(name)
         if said is None:
             return ""
-        row = self.scenarios.get((name, said["sha256"]))
-        if row is None:
-            return _("not frozen yet")
-        line = scenario_line(scenario_from_document(row.document))
+        row = self.frozen.get((name, said["sha256"]))
+        scenario = scenario_from_document(row.document) if row else self.planned.get(name)
+        if scenario is None:
+            return ""
+        line = scenario_line(scenario)
         return _(
             "%(contacts)s contacts in %(months)s months, %(fte)s full-time people on average",
             contacts=number(line.contacts, 0),

@@ -85,6 +85,6 @@ def test_from_approval_to_a_bid_confirmed_again(
     seen(vendor, "stale-bid")
     vendor.follow("Confirm the bid")
     vendor.press("Confirm and submit bid")
-    assert "Sealed" in vendor.page.words
+    assert "The bid is submitted under seal." in vendor.page.words
     assert now_of(author, draft).version_number == 2
     assert bid.id and complaints == []
