@@ -1,6 +1,7 @@
 """The one place that puts the parts together: `create_app`. Flask and granian find it by themselves."""
 
 import os
+import sys
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -8,7 +9,6 @@ from types import ModuleType
 from flask import Flask
 from flask_babel import Babel
 from flask_bootstrap import Bootstrap5
-from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -19,6 +19,7 @@ from blueprints.shared.actor import login_manager
 from blueprints.shared.look import init_look
 from config import ConfigError, Settings
 from portal.accounts import safety
+from portal.kit import public_reads
 from portal.kit.db import db
 
 AUDIENCES = (public, account, buyer, vendor, workspace, admin, api, hooks)
@@ -84,14 +85,20 @@ def _refuse_the_unsafe(app: Flask) -> None:
             app.logger.warning("the database does not answer yet: its clock and accounts are checked by /readyz")
             return
         finally:
-            db.engine.dispose()  # the server makes its worker processes later; they open connections of their own
+            for engine in db.engines.values():  # the server makes its processes later; they open their own
+                engine.dispose()
     if faults:
         raise ConfigError(faults)
 
 
 def _install_libraries(app: Flask) -> None:
+    settings: Settings = app.config["PORTAL"]
+    public = public_reads.engine_options(settings.database_url, settings.engine_options())
+    app.config["SQLALCHEMY_BINDS"] = {public_reads.BIND: public}
     db.init_app(app)
-    Migrate(app, db)
+    # Only who migrates has imported it: web processes are spared its eleven megabytes.
+    if flask_migrate := sys.modules.get("flask_migrate"):
+        flask_migrate.Migrate(app, db)
     CSRFProtect(app)
     babel = Babel(app, locale_selector=context.select_locale, timezone_selector=context.select_timezone)
     translation.install(app, babel)

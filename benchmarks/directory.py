@@ -16,7 +16,8 @@ from typing import Any
 from sqlalchemy import text
 
 from benchmarks import stand
-from portal.catalog.search import CANDIDATES, search
+from portal.catalog.search import search
+from portal.catalog.search_statements import CANDIDATES
 from portal.catalog.wanted import Wanted
 from portal.demo.bulk import vocabulary
 from portal.kit import tenancy
@@ -79,7 +80,7 @@ def _timed(work: Callable[[], Any]) -> float:
 
 def _pages(size: int, environment: dict[str, str]) -> None:
     with stand.served("benchmarks.floor:create_app", environment) as port:
-        floor = stand.load(port, [f"/?below={below}" for below in range(300, 400)])
+        floor = stand.load(port, [f"/?below={below}" for below in range(400, 500)])
     print(f"floor, bare page: {floor.rate:.0f}/s, {floor.middle_ms:.1f} / {floor.late_ms:.1f} ms")
     words = list(vocabulary())
     with stand.application(environment), tenancy.scope(tenancy.PUBLIC):

@@ -12,13 +12,14 @@ import psycopg
 from flask import Flask, render_template, request
 from psycopg.rows import namedtuple_row
 
+ROWS = 20
 COLUMNS = (
     "vendor_id, slug, name, country, city, headline, channels, languages, price_from_minor, price_currency, lead_days,"
     " seats_free, rating, review_count"
 )
 STATEMENT = (
     f"SELECT {COLUMNS} FROM directory_entries WHERE (quality, vendor_id) < (%s, %s)"
-    " ORDER BY quality DESC, vendor_id DESC LIMIT 20"
+    f" ORDER BY quality DESC, vendor_id DESC LIMIT {ROWS}"
 )
 LAST_ID = "ffffffff-ffff-ffff-ffff-ffffffffffff"
 
@@ -42,6 +43,7 @@ def create_app() -> Flask:
     @app.get("/")
     def page() -> str:
         rows = connection().execute(STATEMENT, (request.args.get("below", 9999, type=int), LAST_ID)).fetchall()
+        assert len(rows) == ROWS, "a floor with fewer rows than the pages measured against it would be no floor"
         return render_template("floor.html", rows=rows)
 
     return app

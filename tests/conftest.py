@@ -85,7 +85,8 @@ def quick_hashes() -> Iterator[None]:
     hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "_hasher", hasher)
-        patch.setattr(passwords, "_NOBODY", hasher.hash("nobody has this password"))
+        quick = hasher.hash("nobody has this password")
+        patch.setattr(passwords, "_nobody", lambda: quick)
         yield
 
 
@@ -103,7 +104,8 @@ def worker_app(worker_database: Copy, quick_hashes: None, tmp_path_factory: pyte
     yield app
     with app.app_context():
         release()
-        db.engine.dispose()  # connections left to the garbage collector warn, and warnings fail the run
+        for engine in db.engines.values():
+            engine.dispose()  # left to the garbage collector they warn, and warnings fail the run
 
 
 @pytest.fixture

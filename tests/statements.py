@@ -9,6 +9,8 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 
+from portal.kit import public_reads
+
 
 @contextmanager
 def counted(engine: Engine) -> Iterator[list[str]]:
@@ -20,6 +22,7 @@ def counted(engine: Engine) -> Iterator[list[str]]:
 
     event.listen(engine, "before_cursor_execute", note)
     try:
-        yield seen
+        with public_reads.asked.connected_to(seen.append):
+            yield seen
     finally:
         event.remove(engine, "before_cursor_execute", note)

@@ -1,13 +1,21 @@
 """The moderators' queue and a case: what was sent in beside what is published, automatic checks, the decision."""
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from blueprints.admin.forms.case import VERDICT_NAMES, AppealDecisionForm, ConductForm, DecisionForm
+from blueprints.admin.forms.case import (
+    NAME_VERDICT_NAMES,
+    VERDICT_NAMES,
+    AppealDecisionForm,
+    ConductForm,
+    DecisionForm,
+    NameForm,
+)
 from blueprints.shared.actor import require_actor
 from blueprints.shared.dashboards import Card, Item, dashboard_card
 from blueprints.shared.forms import done, form_page, sent_version, submitted
@@ -18,10 +26,11 @@ from portal.accounts.permissions import Permission
 from portal.accounts.queries import company
 from portal.moderation import actions, queries
 from portal.moderation.checks import automatic_checks
+from portal.moderation.free_text import profile_texts
 from portal.moderation.models import Case
 from portal.moderation.records import opens_records
 from portal.moderation.states import CaseKind, CaseState, Verdict
-from portal.moderation.twins import MarkKind, twins_of
+from portal.moderation.twins import MarkKind, looking_alike, twins_of
 
 routes = Routes()
 
@@ -30,7 +39,7 @@ TWIN_NAMES = {
     MarkKind.TAX: _l("It has the same tax number"),
     MarkKind.SITE: _l("It has the same website"),
 }
-KIND_NAMES = {CaseKind.SERVICE_REVIEW: _l("Service"), CaseKind.CONDUCT: _l("Conduct")}
+KIND_NAMES = {CaseKind.SERVICE_REVIEW: _l("Service"), CaseKind.CONDUCT: _l("Conduct"), CaseKind.NAME: _l("New name")}
 LISTS = {"": _l("Waiting"), "mine": _l("In my hand"), "done": _l("Decided")}
 
 
@@ -44,8 +53,12 @@ def list_cases() -> str:
         {"label": label, "url": url_for("admin.list_cases", which=name or None), "current": name == which}
         for name, label in LISTS.items()
     ]
-    cases = queries.cases_for(require_actor(), which=which)
-    return render_template("admin/case/list.html", cases=cases, which=which, tabs_shown=tabs, kinds=KIND_NAMES)
+    actor = require_actor()
+    cases = queries.cases_for(actor, which=which)
+    alike = looking_alike(actor, {case.company_id for case, _name in cases})
+    return render_template(
+        "admin/case/list.html", cases=cases, which=which, tabs_shown=tabs, kinds=KIND_NAMES, alike=alike
+    )
 
 
 @routes.get("/cases/<uuid:case_id>")
@@ -79,14 +92,14 @@ def release_case(case_id: uuid.UUID) -> Any:
 @routes.post("/cases/<uuid:case_id>/decide")
 @needs(Permission.STAFF_MODERATE)
 def decide_case(case_id: uuid.UUID) -> Any:
-    """Publish, ask for changes or reject; settle an appeal; close a case about conduct."""
+    """Publish, ask for changes or reject; settle an appeal; let a name stand or not; close a case about conduct."""
     actor = require_actor()
     case = queries.case_for(actor, case_id)
     form = _form_of(case)
     decision = submitted(form, lambda: _decide(actor, case, form))
     if decision is None:
         return _page(case, form)
-    done(_("Decided: %(verdict)s.", verdict=VERDICT_NAMES[Verdict(decision.verdict)]))
+    done(_("Decided: %(verdict)s.", verdict=_verdict_names(case)[Verdict(decision.verdict)]))
     return redirect(url_for("admin.list_cases"))
 
 
@@ -105,8 +118,14 @@ def open_case(company_id: uuid.UUID) -> Any:
 def _form_of(case: Case) -> Any:
     if case.kind == CaseKind.CONDUCT:
         return ConductForm(data={"version": case.version})
+    if case.kind == CaseKind.NAME:
+        return NameForm(data={"version": case.version})
     form = AppealDecisionForm if case.state == CaseState.APPEALED else DecisionForm
     return form(data={"version": case.version})
+
+
+def _verdict_names(case: Case) -> Mapping[Verdict, Any]:
+    return VERDICT_NAMES | (NAME_VERDICT_NAMES if case.kind == CaseKind.NAME else {})
 
 
 def _decide(actor: Actor, case: Case, form: Any) -> Any:
@@ -114,6 +133,8 @@ def _decide(actor: Actor, case: Case, form: Any) -> Any:
     if isinstance(form, ConductForm):
         return actions.close_conduct_case(actor, case, reason=form.reason.data, version=version)
     verdict = Verdict(form.verdict.data)
+    if isinstance(form, NameForm):
+        return actions.decide_name(actor, case, verdict=verdict, reason=form.reason.data or "", version=version)
     if isinstance(form, AppealDecisionForm):
         return actions.decide_appeal(actor, case, verdict=verdict, reason=form.reason.data, version=version)
     return actions.decide_case(actor, case, verdict=verdict, reasons=form.reasons, version=version)
@@ -130,7 +151,7 @@ def _page(case: Case, form: Any) -> Any:
         company=company(case.company_id),
         changes=changes,
         changed=[change for change in changes if change.is_changed],
-        checks=automatic_checks(case.submitted, case.published) if is_service else [],
+        checks=automatic_checks(case.submitted, case.published, profile_texts(actor, case)) if is_service else [],
         twins=twins_of(actor, case.company_id),
         twin_names=TWIN_NAMES,
         decisions=queries.decisions_of(actor, case),
@@ -140,7 +161,7 @@ def _page(case: Case, form: Any) -> Any:
         opens_records=opens_records(actor, case),
         is_impartial=queries.is_impartial(actor, case.company_id),
         field_names=FIELD_NAMES,
-        verdict_names=VERDICT_NAMES,
+        verdict_names=_verdict_names(case),
         kind=KIND_NAMES[CaseKind(case.kind)],
     )
 

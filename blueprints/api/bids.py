@@ -7,6 +7,7 @@ from blueprints.api.schemas.bids import (
     Bid,
     BidAnswer,
     BidAward,
+    BidMustHave,
     BidPage,
     BidRequirement,
     BidSummary,
@@ -20,7 +21,7 @@ from blueprints.shared.routes import Routes, needs
 from portal.accounts.permissions import Permission
 from portal.accounts.queries import company
 from portal.needs.models import Requirement
-from portal.needs.queries import criteria_of, requirement_for
+from portal.needs.queries import criteria_of, knock_outs_of, requirement_for
 from portal.selection import models, queries
 from portal.selection.states import BidState
 
@@ -54,6 +55,7 @@ def show_bid(bid_id: uuid.UUID) -> Bid:
     found = queries.bid_for(actor, bid_id)
     price = queries.price_of(found)
     requirement = requirement_for(actor, found.requirement_id)
+    claims = queries.knock_outs_of(found)
     codes = {row.id: row.code for row in criteria_of(requirement)}
     return Bid(
         **_summary(found, requirement, company(found.buyer_id).name, queries.award_of(found)),
@@ -61,6 +63,11 @@ def show_bid(bid_id: uuid.UUID) -> Bid:
         is_complete=price.is_complete,
         rate_card=price.rate_card,
         answers=[BidAnswer(criterion=codes[row.criterion_id], answer=row.answer) for row in queries.answers_of(found)],
+        must_haves=[
+            BidMustHave(title=one.title, is_met=claims[one.id].is_met, evidence=claims[one.id].evidence)
+            for one in knock_outs_of(requirement)
+            if one.id in claims
+        ],
         receipt_sha256=found.receipt_sha256,
     )
 

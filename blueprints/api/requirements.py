@@ -9,11 +9,13 @@ from blueprints.api.schemas.requirements import (
     Requirement,
     RequirementChannel,
     RequirementCriterion,
+    RequirementEvaluation,
+    RequirementKnockOut,
     RequirementPage,
     RequirementSummary,
     Target,
 )
-from blueprints.api.schemas.values import CompanyName, Paging, page
+from blueprints.api.schemas.values import CompanyName, Paging, money, page
 from blueprints.api.spec import documented
 from blueprints.shared.actor import require_actor
 from blueprints.shared.looks import note_look_at
@@ -23,10 +25,13 @@ from portal.accounts.permissions import Permission
 from portal.accounts.queries import company
 from portal.kit.errors import Invalid, NotFound
 from portal.needs import models, queries
+from portal.needs.criteria import scale_of
+from portal.needs.states import CriterionKind
 
 routes = Routes()
 SUMMARY = tuple(name for name in RequirementSummary.model_fields if name != "buyer")
-DETAILS = tuple(set(Requirement.model_fields) - set(RequirementSummary.model_fields) - {"channels", "criteria"})
+ROWS = {"channels", "criteria", "knock_outs", "evaluation"}
+DETAILS = tuple(set(Requirement.model_fields) - set(RequirementSummary.model_fields) - ROWS)
 CHANNEL = ("channel", "monthly", "aht_s", "concurrency", "measured")
 
 
@@ -56,11 +61,26 @@ def show_requirement(requirement_id: uuid.UUID) -> Requirement:
         **_summary(found, buyer).model_dump(),
         **{name: getattr(found, name) for name in DETAILS},
         channels=[_channel(row) for row in queries.channels_of(found)],
-        criteria=[
-            RequirementCriterion(**{name: getattr(row, name) for name in RequirementCriterion.model_fields})
-            for row in queries.criteria_of(found)
+        criteria=[_criterion(row) for row in queries.criteria_of(found)],
+        knock_outs=[
+            RequirementKnockOut(title=row.title, evidence=row.evidence) for row in queries.knock_outs_of(found)
         ],
+        evaluation=_evaluation(found),
     )
+
+
+def _criterion(row: models.Criterion) -> RequirementCriterion:
+    names = set(RequirementCriterion.model_fields) - {"anchors"}
+    anchors = [str(words) for words in scale_of(row)] if row.kind == CriterionKind.QUALITY else []
+    return RequirementCriterion(**{name: getattr(row, name) for name in names}, anchors=anchors)
+
+
+def _evaluation(found: models.Requirement) -> RequirementEvaluation:
+    given = queries.evaluation_of(found).to_document()
+    named = {"budget_minor": "price_without_points", "floor_minor": "price_with_all_points"}
+    amounts = {name: given.pop(column) for column, name in named.items()}
+    shown = {name: None if minor is None else money(minor, found.currency) for name, minor in amounts.items()}
+    return RequirementEvaluation(**given, **shown)
 
 
 def _beyond(actor: Actor, after: uuid.UUID | None) -> queries.Filters:

@@ -7,11 +7,14 @@ from flask import Blueprint, Flask
 from blueprints.shared import audience
 
 MODULES: tuple[str, ...] = (
+    "assessments",
     "dashboard",
+    "evaluation_setup",
     "evaluations",
     "judgements",
     "requirement_amendments",
     "requirement_reviews",
+    "requirement_in_house",
     "requirement_staffing",
     "requirement_steps",
     "requirement_templates",

@@ -2,26 +2,25 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
 
 from blueprints.shared.bid_view import cost_chart, main_line_words, unpriced_words
 from blueprints.shared.choices import country_name
-from blueprints.shared.formatting import amount, date, listed, number, percent, signed_amount
+from blueprints.shared.evaluation_view import missed_words
+from blueprints.shared.formatting import date, listed, percent, signed_amount
+from blueprints.shared.sensitivity_view import FormulaRow, figure, sensitivity_rows
 from portal.kit.charts import Chart
 from portal.kit.rounding import rounded
 from portal.needs.models import Criterion, Requirement, RequirementBudget
+from portal.pricing.formula_words import FORMULA_NAMES
+from portal.pricing.price_score import PriceFormula
 from portal.pricing.words import CATEGORY_NAMES
-from portal.selection.comparison import Column, Comparison
-from portal.selection.price_score import PriceFormula
+from portal.selection.comparison import Column, Comparison, MustHave
 from portal.selection.price_summary import FEE_CLASSES, PriceSummary
-from portal.selection.ranking import Ranked
-from portal.selection.states import BidState
-from portal.selection.words import FORMULA_NAMES
-
-OTHER_FORMULAS = (PriceFormula.RELATIVE, PriceFormula.LINEAR, PriceFormula.PER_QUALITY_POINT, PriceFormula.RANK)
+from portal.selection.states import BidState, CheckOutcome
+from portal.selection.words import OUTCOME_NAMES
 
 
 class Cell(NamedTuple):
@@ -70,15 +69,43 @@ def columns_of(comparison: Comparison, budget: RequirementBudget | None) -> list
     return [
         ColumnView(
             column=column,
-            country=country_name(column.entry.country),
+            country=_country(column),
             leading=column.rank == 1,
             excluded=column.is_excluded,
             mark=_mark(column),
             chart=cost_chart(column.price, high=high, target=target, compact=True, whose=column.entry.vendor_name),
-            excluded_because=_excluded_because(column),
+            excluded_because=excluded_because(column),
         )
+        for column in comparison.priced
+    ]
+
+
+class QualityHead(NamedTuple):
+    """The head of one bid while prices are sealed."""
+
+    column: Column
+    country: str
+    excluded: bool
+    mark: tuple[Any, str, str | None]
+    excluded_because: Any
+
+
+def quality_columns_of(comparison: Comparison) -> list[QualityHead]:
+    """The heads of all bids without anything about prices."""
+    return [
+        QualityHead(column, _country(column), column.is_excluded, _quality_mark(column), excluded_because(column))
         for column in comparison.columns
     ]
+
+
+def _quality_mark(column: Column) -> tuple[Any, str, str | None]:
+    if column.is_excluded or column.quality is None:
+        return _mark(column)
+    return _("Scored"), "ok", "check"
+
+
+def _country(column: Column) -> str:
+    return country_name(column.entry.country) if column.entry.country else ""
 
 
 def _mark(column: Column) -> tuple[Any, str, str | None]:
@@ -93,18 +120,17 @@ def _mark(column: Column) -> tuple[Any, str, str | None]:
     )
 
 
-def _excluded_because(column: Column) -> Any:
+def excluded_because(column: Column) -> Any:
     if column.bid.state == BidState.DISQUALIFIED:
         return column.entry.disqualified_because
-    if column.below_minimum:
-        return _("Below the minimum: %(titles)s", titles=listed(column.below_minimum))
-    return None
+    missed = missed_words(column.below_minimum, column.below_quality)
+    return _("Below the minimum: %(titles)s", titles=missed) if missed else None
 
 
 def offer_rows(comparison: Comparison) -> list[Row]:
     """How each bid charges and what its offer leaves open, in words."""
-    prices = [column.price for column in comparison.columns]
-    validity = [Cell(date(column.bid.valid_until, short=True)) for column in comparison.columns]
+    prices = [column.price for column in comparison.priced]
+    validity = [Cell(date(column.bid.valid_until, short=True)) for column in comparison.priced]
     return [
         Row(_("How they charge"), [Cell(main_line_words(price) or "–") for price in prices]),
         Row(_("Offer stands until"), validity),
@@ -114,7 +140,7 @@ def offer_rows(comparison: Comparison) -> list[Row]:
 def completeness(comparison: Comparison) -> list[tuple[bool, Any]]:
     """For each bid whether everything is priced, and what is not."""
     found: list[tuple[bool, Any]] = []
-    for column in comparison.columns:
+    for column in comparison.priced:
         missing = [*unpriced_words(column.price), *column.price.unmeasured]
         words = _("Not priced: %(what)s", what=listed(missing, of_lists=True)) if missing else _("Everything priced")
         found.append((not missing, words))
@@ -146,7 +172,7 @@ def against_rows(comparison: Comparison, requirement: Requirement, budget: Requi
         (_("Against in-house"), None if inhouse is None else inhouse * (requirement.term_months or 0)),
     )
     return [
-        Row(name, [_difference(column.price, wanted) for column in comparison.columns], wanted)
+        Row(name, [_difference(column.price, wanted) for column in comparison.priced], wanted)
         for name, wanted in known
         if wanted
     ]
@@ -160,19 +186,19 @@ def _difference(price: PriceSummary, wanted: int) -> Cell:
 
 def _cells(comparison: Comparison, figure: str) -> list[Cell]:
     lowest = comparison.lowest(figure)
-    values = [(getattr(column.price, figure), column.is_excluded) for column in comparison.columns]
+    values = [(getattr(column.price, figure), column.is_excluded) for column in comparison.priced]
     return [Cell(value, _("Lowest") if value == lowest and not excluded else None) for value, excluded in values]
 
 
 def _categories(comparison: Comparison, fee: str) -> list[str]:
-    used = {name for column in comparison.columns for kind, name, _amount in column.price.categories if kind == fee}
+    used = {name for column in comparison.priced for kind, name, _amount in column.price.categories if kind == fee}
     if len(used) < 2:
         return []
     return [str(name) for name in CATEGORY_NAMES[fee] if str(name) in used]  # type: ignore[index]
 
 
 def _category_row(comparison: Comparison, fee: str, category: str) -> Row:
-    cells = [Cell(column.price.of_category(fee, category)) for column in comparison.columns]
+    cells = [Cell(column.price.of_category(fee, category)) for column in comparison.priced]
     return Row(CATEGORY_NAMES[fee][category], cells, is_sub=True)  # type: ignore[index]
 
 
@@ -182,15 +208,41 @@ def score_rows(comparison: Comparison) -> list[ScoreRow]:
 
 
 def _score_row(comparison: Comparison, criterion: Criterion) -> ScoreRow:
-    points = [shown(column.points(criterion)) for column in comparison.columns]
-    marks = [column.marks.get(criterion.id) for column in comparison.columns]
-    wide = any(mark is not None and mark.is_wide for mark in marks)
+    points = [shown(column.points(criterion)) for column in comparison.priced]
+    marks = [column.marks.get(criterion.id) for column in comparison.priced]
+    wide = comparison.choices.consensus and any(mark is not None and mark.is_wide for mark in marks)
     return ScoreRow(criterion, points, shown(comparison.highest_points(criterion)), wide)
 
 
-def totals(comparison: Comparison) -> list[Decimal | None]:
-    """The total points of each bid."""
-    return [shown(column.total) for column in comparison.columns]
+def total_of(comparison: Comparison) -> tuple[Any, Any, list[str]]:
+    """What the agreed formula orders by: its name, a note, and the figure of each bid."""
+    formula, currency = comparison.rules.formula, comparison.priced[0].price.currency if comparison.priced else ""
+    figures = [figure(formula, column.place, currency) if column.place else "–" for column in comparison.priced]
+    if formula.scores_price:
+        return _("Total score"), _("of 100"), figures
+    note = _("the lowest is first")
+    if formula is PriceFormula.RANK:
+        return _("Sum of ranks"), note, figures
+    return _("%(name)s, %(currency)s", name=FORMULA_NAMES[formula], currency=currency), note, figures
+
+
+def must_have_rows(comparison: Comparison) -> list[tuple[Any, list[tuple[bool | None, Any]]]]:
+    """Each must-have with how every bid stands to it: True, False, or None while nobody has cleared it."""
+    first = comparison.priced[0].entry.must_haves if comparison.priced else ()
+    return [
+        (one.knock_out.title, [must_have_state(column.entry.must_haves[at]) for column in comparison.priced])
+        for at, one in enumerate(first)
+    ]
+
+
+def must_have_state(one: MustHave) -> tuple[bool | None, Any]:
+    """Whether a must-have is met as far as was found, in a word."""
+    if one.check is None:
+        if one.answer is None:
+            return None, _("No answer")
+        return None, _("Says yes, not checked yet") if one.answer.is_met else _("Says no, not checked yet")
+    outcome = CheckOutcome(one.check.outcome)
+    return {CheckOutcome.MET: True, CheckOutcome.FAILED: False}.get(outcome), OUTCOME_NAMES[outcome]
 
 
 def shown(points: Any) -> Decimal | None:
@@ -198,69 +250,13 @@ def shown(points: Any) -> Decimal | None:
     return None if points is None else rounded(points, 2)
 
 
-class FormulaRow(NamedTuple):
-    """What another price formula would say: a figure for each ranked bid, and who would lead."""
-
-    name: Any
-    is_agreed: bool
-    figures: list[str]
-    leaders: str
-    changes_winner: bool
-
-
 def formula_rows(comparison: Comparison) -> list[FormulaRow]:
     """The ranking under other formulas, for insight only: the agreed one was fixed at publication."""
-    if comparison.robustness is None or comparison.ranking is None:
+    if comparison.robustness is None:
         return []
     names = {str(column.bid.id): column.entry.vendor_name for column in comparison.in_running}
-    rows = [_formula_row(comparison, formula, names) for formula in OTHER_FORMULAS]
-    return rows + [_weight_row(comparison, shift, names) for shift in comparison.robustness.by_weight]
-
-
-def _weight_row(comparison: Comparison, shift: Decimal, names: dict[str, str]) -> FormulaRow:
-    """The agreed formula with the price weight moved, quality taking what price gives up."""
-    assert comparison.robustness is not None and comparison.ranking is not None
-    agreed, whole = Fraction(comparison.rules.weight), Fraction(comparison.rules.quality_weight)
-    weight = agreed * Fraction(shift)
-    factor = (whole + agreed - weight) / whole
-    winners = comparison.robustness.by_weight[shift]
-    figures = [
-        Fraction(column.quality or 0) * factor + (column.price_points or 0) * Fraction(shift)
-        for column in comparison.in_running
-    ]
-    name = _(
-        "Price weight %(moved)s instead of %(agreed)s",
-        moved=number(rounded(weight, 1)),
-        agreed=number(rounded(agreed, 0)),
-    )
-    changed = set(winners) != set(comparison.ranking.winners)
-    leaders = listed(names[key] for key in winners)
-    return FormulaRow(name, False, [number(rounded(one, 2), 2) for one in figures], leaders, changed)
-
-
-def _formula_row(comparison: Comparison, formula: PriceFormula, names: dict[str, str]) -> FormulaRow:
-    ranking = comparison.ranked_by(formula)
-    assert ranking is not None and comparison.ranking is not None
-    places = {place.key: place for place in ranking.ranked}
-    ordered = [places[str(column.bid.id)] for column in comparison.in_running]
     currency = comparison.in_running[0].price.currency
-    figures = [_figure(formula, place, currency) for place in ordered]
-    leaders = listed(names[key] for key in ranking.winners)
-    changed = set(ranking.winners) != set(comparison.ranking.winners)
-    name = FORMULA_NAMES[formula]
-    if formula is PriceFormula.PER_QUALITY_POINT:
-        name = _("%(name)s, %(currency)s", name=name, currency=currency)
-    return FormulaRow(name, formula is comparison.rules.formula, figures, leaders, changed)
-
-
-def _figure(formula: PriceFormula, place: Ranked, currency: str) -> str:
-    """What a formula orders by: points, a sum of ranks, or money for each quality point in whole major units."""
-    if formula.scores_price:
-        return number(shown(place.total), 2)
-    if formula is PriceFormula.RANK:
-        return number(place.price.rank_sum)
-    per_point = place.price.price_per_quality_point
-    return amount(None if per_point is None else int(rounded(per_point, 0)), currency, whole=True)
+    return sensitivity_rows(comparison.candidates, comparison.rules, names, currency)
 
 
 def vendor_names(columns: Sequence[Column]) -> str:

@@ -16,6 +16,7 @@ from blueprints.shared.routes import Routes, needs
 from portal.accounts.permissions import Permission
 from portal.kit import clock
 from portal.kit.calculators import CalculationError
+from portal.kit.errors import Invalid
 from portal.needs import policy
 from portal.needs.actions import plan_staffing
 from portal.needs.completeness import staffing_gaps
@@ -65,7 +66,7 @@ def _plan(requirement: Requirement, page: dict[str, Any], inputs: StaffingInputs
         return (view_of_plan(planning, day, request.args.get("channel", "")) if planning else None), None
     except CalculationError as error:
         return None, Unplannable(error).message
-    except Unplannable as error:
+    except Invalid as error:  # such as a target of 100 %, which may be saved and cannot be planned
         return None, error.message
 
 

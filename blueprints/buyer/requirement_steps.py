@@ -8,6 +8,7 @@ from typing import Any
 from flask import redirect, request, url_for
 from flask_babel import gettext as _
 
+from blueprints.buyer.evaluation_setup import preview_of, setup_form
 from blueprints.buyer.forms import requirement_steps as forms
 from blueprints.buyer.forms.requirement import MODE_NOTES, GoalsForm
 from blueprints.buyer.requirement_page import after, before, page_of, step_url
@@ -24,7 +25,7 @@ from portal.needs import deadlines, policy
 from portal.needs.actions import save_step
 from portal.needs.answers import answers_of
 from portal.needs.models import Requirement
-from portal.needs.queries import budget_of, requirement_for
+from portal.needs.queries import budget_of, in_house_of, requirement_for
 from portal.needs.states import Step
 from portal.pricing.begin_prices import DEFAULT_CURRENCY
 from portal.pricing.exchange import conversion
@@ -47,7 +48,11 @@ def edit_requirement(requirement_id: uuid.UUID, step: str) -> Any:
         return redirect(url_for("buyer.show_requirement", requirement_id=requirement.id))
     page = page_of(requirement, writing)
     form = _form_of(actor, requirement, writing, page)
-    saved = submitted(form, lambda: save_step(actor, requirement, writing, form.answers(), version=form.version.data))
+    saved = None
+    if request.form.get("then") != "preview":
+        saved = submitted(
+            form, lambda: save_step(actor, requirement, writing, form.answers(), version=form.version.data)
+        )
     if saved is not None:
         done(_("Saved."))
         if request.form.get("then") == "close":
@@ -59,7 +64,8 @@ def edit_requirement(requirement_id: uuid.UUID, step: str) -> Any:
         form,
         **page,
         back_url=step_url(requirement, back) if back else None,
-        **_extras(page, writing),
+        **_extras(actor, page, writing),
+        **({"preview": preview_of(actor, requirement, form)} if writing is Step.CRITERIA else {}),
     )
 
 
@@ -71,7 +77,7 @@ def _form_of(actor: Actor, requirement: Requirement, step: Step, page: Page) -> 
         Step.TARGETS: lambda: forms.targets_form(page["channels"]),
         Step.MONEY: lambda: forms.money_form(requirement, budget_of(actor, requirement), _currency(requirement)),
         Step.DEADLINE: lambda: forms.deadline_form(requirement),
-        Step.CRITERIA: lambda: forms.criteria_form(page["criteria"]),
+        Step.CRITERIA: lambda: setup_form(requirement, page["criteria"]),
     }
     kind, filled = builders[step]()
     return kind(data=filled | {"version": requirement.version})
@@ -83,7 +89,7 @@ def _currency(requirement: Requirement) -> str:
     return sent if sent in CURRENCIES else requirement.currency
 
 
-def _extras(page: Page, step: Step) -> Page:
+def _extras(actor: Actor, page: Page, step: Step) -> Page:
     """What only this step's page shows beside its form."""
     if step is Step.GOALS:
         return {"mode_notes": MODE_NOTES}
@@ -93,10 +99,19 @@ def _extras(page: Page, step: Step) -> Page:
         chart = months_chart(page["view"].summary)
         return {"months": month_names(), "files": files, "day_charts": charts, "chart": chart}
     if step is Step.MONEY:
-        return {"begin_url": _begin_url(page)}
+        return {"begin_url": _begin_url(page), **_in_house(actor, page["requirement"])}
     if step is Step.DEADLINE:
         return {"resolved": _resolved(page["requirement"]), "min_days": deadlines.MIN_DAYS}
     return {}
+
+
+def _in_house(actor: Actor, requirement: Requirement) -> Page:
+    """The month that a calculation of the own cost came to stands where it would be typed otherwise."""
+    url = url_for("buyer.cost_requirement", requirement_id=requirement.amends_id or requirement.id)
+    if in_house_of(actor, requirement) is None:
+        return {"in_house_url": url}
+    budget = budget_of(actor, requirement)
+    return {"in_house": {"url": url, "month": budget.inhouse_month_minor if budget else None}}
 
 
 def _begin_url(page: Page) -> str:

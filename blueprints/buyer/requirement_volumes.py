@@ -10,8 +10,9 @@ from blueprints.buyer.forms.volumes import ReadForm, UploadForm, patterns_form
 from blueprints.buyer.requirement_page import page_of, step_url
 from blueprints.shared.actor import require_actor
 from blueprints.shared.forms import done, form_page, submitted
+from blueprints.shared.requirement_view import month_names
 from blueprints.shared.routes import Routes, needs
-from blueprints.shared.volume_view import SOURCES, charts_of, drawn, oddities_of
+from blueprints.shared.volume_view import SOURCES, charts_of, drawn, oddities_of, year_words
 from portal.accounts.actor import Actor
 from portal.accounts.permissions import Permission
 from portal.kit.errors import Invalid
@@ -24,6 +25,7 @@ from portal.needs.interval_look import Look
 from portal.needs.interval_reading import Choice
 from portal.needs.models import Requirement, RequirementChannel
 from portal.needs.queries import channel_of, requirement_for, volume_file_for
+from portal.needs.seasons import known_of_findings
 from portal.needs.states import Step
 from portal.needs.uploads import UPLOAD_WAITS, is_expired, look_at_file
 
@@ -54,6 +56,7 @@ def upload_volumes(requirement_id: uuid.UUID, channel: str) -> Any:
         form,
         row=row,
         charts=charts_of(row),
+        year=year_words(len(known_of_findings(row.file_findings)), bool(row.seasons)),
         odd=oddities_of(row.file_findings or {}, requirement.timezone),
         **_page(requirement, row),
     )
@@ -102,13 +105,21 @@ def edit_patterns(requirement_id: uuid.UUID, channel: str) -> Any:
             channel,
             weekdays=form.weekdays(),
             hours=form.hours(),
+            seasons=form.seasons(),
             version=form.version.data,
         )
 
     if submitted(form, save) is not None:
         done(_("Saved."))
         return redirect(url_for("buyer.upload_volumes", requirement_id=requirement.id, channel=channel))
-    return form_page("buyer/requirement/patterns.html", form, row=row, charts=charts_of(row), **_page(requirement, row))
+    return form_page(
+        "buyer/requirement/patterns.html",
+        form,
+        row=row,
+        charts=charts_of(row),
+        known=known_of_findings(row.file_findings),
+        **_page(requirement, row),
+    )
 
 
 def _read_page(
@@ -146,15 +157,17 @@ def _read_page(
 def _findings(look: Look | None, stored: StoredFile, requirement: Requirement) -> dict[str, Any]:
     """What a file that can be read says, in charts and words."""
     if look is None or look.patterns is None:
-        return {"charts": [], "odd": []}
+        return {"charts": [], "odd": [], "year": ""}
     return {
         "charts": drawn(look.patterns.months, look.patterns.shape, ("file",) * 3),
+        "year": year_words(len(look.findings.known), has_seasons=False) if look.findings else "",
         "odd": oddities_of(look.as_document(stored.name), requirement.timezone),
     }
 
 
 def _page(requirement: Requirement, row: RequirementChannel) -> dict[str, Any]:
-    return {"name": CHANNEL_NAMES[row.channel], "sources": SOURCES, **page_of(requirement, Step.CHANNELS)}
+    named = {"name": CHANNEL_NAMES[row.channel], "sources": SOURCES, "month_names": month_names()}
+    return named | page_of(requirement, Step.CHANNELS)
 
 
 def _is_only_read(actor: Actor, requirement: Requirement) -> bool:

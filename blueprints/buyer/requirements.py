@@ -11,10 +11,11 @@ from blueprints.buyer.forms.requirement import MODE_NOTES, DraftForm, PublishFor
 from blueprints.buyer.requirement_page import page_of
 from blueprints.shared.actor import require_actor
 from blueprints.shared.dashboards import Card, Item, dashboard_card
+from blueprints.shared.evaluation_view import judging_of
 from blueprints.shared.forms import done, form_page, submitted
 from blueprints.shared.requirement_view import months_chart
 from blueprints.shared.routes import Routes, needs
-from blueprints.shared.scenario_lines import ScenarioLine, frozen_lines, scenario_line
+from blueprints.shared.scenario_lines import frozen_lines, scenario_line
 from portal.accounts.actor import Actor
 from portal.accounts.permissions import Permission
 from portal.agreements.queries import agreement_on
@@ -23,7 +24,7 @@ from portal.needs import policy
 from portal.needs.actions import ask_review, draft_requirement, publish_requirement, withdraw_requirement
 from portal.needs.completeness import Gap
 from portal.needs.models import Requirement
-from portal.needs.planning import Unplannable, draft_scenarios
+from portal.needs.planning import DraftPlan, Unplannable, draft_plan
 from portal.needs.queries import (
     PAGE,
     approval_is_needed,
@@ -102,6 +103,7 @@ def show_requirement(requirement_id: uuid.UUID) -> Any:
         budget=budget_of(actor, requirement),
         scenarios=frozen_lines(frozen_scenarios_of(requirement)) if requirement.is_published else [],
         chart=months_chart(page["view"].summary),
+        judging=judging_of(requirement, page["criteria"]),
         can_edit=policy.can_edit(actor, requirement),
         can_withdraw=policy.can_withdraw(actor, requirement),
         amendment=open_amendment_of(actor, requirement) if requirement.accepts_bids else None,
@@ -131,26 +133,27 @@ def check_requirement(requirement_id: uuid.UUID) -> Any:
             done(_("The requirement is published. Vendors can bid until the deadline."))
         return redirect(url_for("buyer.show_requirement", requirement_id=published.id))
     page = page_of(requirement, Step.CHECK)
-    scenarios, unplannable = _scenarios(actor, requirement, page)
+    plan, unplannable = _plan(actor, requirement, page)
     return form_page(
         "buyer/requirement/check.html",
         form,
         can_publish=policy.can_publish(actor, requirement) or needs_approval,
         needs_approval=needs_approval,
-        scenarios=scenarios,
+        scenarios=[scenario_line(one) for one in plan.scenarios],
+        teams=plan.teams,
         **page | {"gaps": page["gaps"] + unplannable},
     )
 
 
-def _scenarios(actor: Actor, requirement: Requirement, page: dict[str, Any]) -> tuple[list[ScenarioLine], list[Gap]]:
+def _plan(actor: Actor, requirement: Requirement, page: dict[str, Any]) -> tuple[DraftPlan, list[Gap]]:
     """What publishing would freeze, or why it cannot be worked out; neither while answers are missing."""
     if page["gaps"]:
-        return [], []
+        return DraftPlan(), []
     inputs = StaffingInputs.from_document(staffing_inputs_of(actor, requirement))
     try:
-        return [scenario_line(one) for one in draft_scenarios(requirement, page["channels"], inputs)], []
+        return draft_plan(requirement, page["channels"], inputs), []
     except Unplannable as error:
-        return [], [Gap(Step.CHANNELS, error.message)]
+        return DraftPlan(), [Gap(Step.CHANNELS, error.message)]
 
 
 @routes.form("/requirements/<uuid:requirement_id>/withdraw")

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from blueprints.buyer.forms.kept import SearchEditForm, SearchSaveForm
 from blueprints.public.directory_filters import search_words
 from blueprints.shared.actor import require_actor
+from blueprints.shared.formatting import listed
 from blueprints.shared.forms import done, form_page, submitted
 from blueprints.shared.routes import Routes, needs
 from portal.accounts.permissions import Permission
@@ -41,7 +42,7 @@ def save_one() -> Any:
     actor = require_actor()
     wanted = Wanted.of(request.args, dict(request.args.lists()))
     words = words_of(wanted.query)
-    form = SearchSaveForm(data={"name": ", ".join(words)[:MAX_NAME], "by_mail": True})
+    form = SearchSaveForm(data={"name": listed(words)[:MAX_NAME], "by_mail": True})
     saved = submitted(form, lambda: save_search(actor, wanted, name=form.name.data, by_mail=form.by_mail.data))
     if saved is not None:
         done(_("The search is saved."))

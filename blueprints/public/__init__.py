@@ -4,6 +4,8 @@ from importlib import import_module
 
 from flask import Blueprint, Flask
 
+from blueprints.public import stop_mail
+
 MODULES: tuple[str, ...] = (
     "home",
     "pages",
@@ -18,6 +20,7 @@ MODULES: tuple[str, ...] = (
     "verify",
     "survey",
     "reference",
+    "stop_mail",
 )
 DEVELOPMENT_MODULES: tuple[str, ...] = ("look",)
 
@@ -28,4 +31,5 @@ def register(app: Flask) -> None:
     modules = MODULES if app.config["PORTAL"].is_production else MODULES + DEVELOPMENT_MODULES
     for name in modules:
         import_module(f"{__name__}.{name}").routes.attach(blueprint)
+    app.extensions["csrf"].exempt(stop_mail.EXEMPT)
     app.register_blueprint(blueprint)

@@ -30,9 +30,9 @@ from blueprints.public.compare_facts import (
 )
 from blueprints.public.prices import price_unit
 from blueprints.shared.choices import country_name, spoken_name
-from blueprints.shared.formatting import date, listed, money, number, utc_offset
+from blueprints.shared.formatting import date, listed, money, number, percent, utc_offset
 from portal.catalog.facets import REFERENCE_CURRENCY
-from portal.catalog.profile_words import AGENT_MODEL_NAMES, AUTOMATION_NAMES, INTEGRATION_NAMES
+from portal.catalog.profile_words import AGENT_MODEL_NAMES, AUTOMATION_NAMES, INTEGRATION_NAMES, RHYTHM_NAMES
 from portal.measures.words import CHANNEL_NAMES, INDUSTRY_NAMES, LEVEL_NAMES, LEVELS, MODE_NAMES
 
 
@@ -131,6 +131,7 @@ def groups_of(vendors: Sequence[Any]) -> list[Group]:
         Group(_("Where and when"), _place_rows(vendors)),
         Group(_("Size and start"), _size_rows(vendors)),
         Group(_("Certificates"), _certificate_rows(profiles)),
+        Group(_("Quality"), _quality_rows(profiles)),
         Group(_("How they work"), _work_rows(profiles)),
     ]
 
@@ -317,6 +318,23 @@ def _certificate_rows(profiles: Sequence[Mapping[str, Any]]) -> list[Row]:
 def _certificate(one: Mapping[str, Any]) -> Cell:
     known = _("Verified") if one["is_verified"] else _("Self-declared")
     return Cell(Kind.YES, (known,), _("valid until %(day)s", day=date(Day.fromisoformat(one["valid_to"]), short=True)))
+
+
+def _quality_rows(profiles: Sequence[Mapping[str, Any]]) -> list[Row]:
+    told = [profile.get("quality") or {} for profile in profiles]
+
+    def figures(part: str) -> list[Cell]:
+        return _figures([one.get(part) for one in told], number)
+
+    attrition = [Decimal(one["attrition"]) if one.get("attrition") else None for one in told]
+    return [
+        Row(_("Checked contacts per agent and month"), figures("samples")),
+        Row(_("Calibration with the buyer"), [_text(*_words([one.get("rhythm", "")], RHYTHM_NAMES)) for one in told]),
+        Row(_("Initial training, hours"), figures("initial_hours")),
+        Row(_("Product training, hours"), figures("product_hours")),
+        Row(_("Agents per team leader"), figures("agents_per_leader")),
+        Row(_("Attrition a year"), _figures(attrition, lambda share: percent(share, 1, of_hundred=True))),
+    ]
 
 
 def _work_rows(profiles: Sequence[Mapping[str, Any]]) -> list[Row]:

@@ -1,6 +1,6 @@
 """The public directory of vendors: search, filters with counts, five orders, pages."""
 
-from datetime import datetime
+import re
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -21,18 +21,20 @@ from blueprints.shared.caching import public_page
 from blueprints.shared.choices import country_name, spoken_name
 from blueprints.shared.findable import Findable, shortened
 from blueprints.shared.formatting import listed, utc_offset
-from blueprints.shared.routes import Routes, open_to_all
+from blueprints.shared.icons import with_shared_icons
+from blueprints.shared.plain import draw_page
+from blueprints.shared.routes import Routes, open_to_all, plain_reading
 from blueprints.shared.translation import reading
 from portal.accounts.actor import Actor
 from portal.accounts.permissions import Permission
 from portal.catalog.directory import Found, Wanted, details, search
-from portal.catalog.search import TALLIED
-from portal.kit import clock
+from portal.catalog.search_statements import TALLIED
 from portal.measures.words import CHANNEL_NAMES
 from portal.needs.models import Requirement
 from portal.needs.queries import requirements_for
 
 routes = Routes()
+_INDENTS = re.compile(r"\s*\n\s*")
 
 
 class Vendor(NamedTuple):
@@ -60,6 +62,7 @@ class Vendor(NamedTuple):
 
 
 @routes.get("/vendors")
+@plain_reading
 @open_to_all
 def list_vendors() -> Response:
     """Vendors that are listed. An address that makes no sense shows what of it does."""
@@ -73,7 +76,7 @@ def list_vendors() -> Response:
     requirement_id = str(requirement.id) if requirement else ""
     filters = Filters(wanted, found, requirement_id, chosen.slugs)
     return public_page(
-        render_template(
+        draw_page(
             "public/vendors/list.html",
             wanted=wanted,
             found=found,
@@ -87,7 +90,7 @@ def list_vendors() -> Response:
             chosen=chosen,
             tray=tray_of(chosen, lambda slugs: Filters(wanted, found, requirement_id, slugs).address()),
             keeping=keeps,
-            share_url=whole(Filters(wanted, found, "").address()),
+            share_url=whole((Filters(wanted, found, "") if requirement_id or chosen.slugs else filters).address()),
             save_url=url_for("buyer.save_one", **wanted.values) if may_keep(actor) else None,
             search_text=wanted.q,
             findable=_findable(found, filters),
@@ -150,46 +153,55 @@ def _requirements(actor: Actor | None) -> list[Any]:
 
 def _rows(
     found: Found, requirement: Requirement | None, filters: Filters, chosen: Chosen, keeps: Keeping | None
-) -> list[Markup]:
+) -> Markup:
     """The rows of the list. Those that measure nothing, while nobody is chosen, are kept for a while: of whom looks
     they depend on no more than whether the vendor is on a shortlist."""
-    draw = current_app.jinja_env.get_template("public/vendors/parts/row.html").module.vendor_row  # type: ignore[attr-defined]
-    now = clock.now()
+    template = current_app.jinja_env.get_template("public/vendors/parts/row.html").module
+
+    def draw(vendor: Vendor) -> Markup:
+        row = template.vendor_row(vendor)  # type: ignore[attr-defined]
+        return with_shared_icons(_INDENTS.sub("\n", row))
+
+    now = found.asked_at
     if requirement or chosen.vendors:
         fits = measured(requirement, details([row.vendor_id for row in found.rows]), now) if requirement else {}
-        return [
+        return Markup("").join(
             draw(
-                _vendor(row, found, now, fits.get(row.vendor_id))._replace(
+                _vendor(row, found, fits.get(row.vendor_id))._replace(
                     url=url_for("public.show_vendor", slug=row.slug, v=chosen.slugs),
                     drop_url=filters.address(without=("v", row.slug)) if row.slug in chosen.slugs else None,
                     kept=keeps and keeps.state_of(row.vendor_id),
                 )
             )
             for row in found.rows
-        ]
-    shared = (reading().code, now.replace(minute=0, second=0, microsecond=0))  # zones change by the hour
-    drawn = []
-    for row in found.rows:
-        kept = keeps and keeps.state_of(row.vendor_id)
-        key = ("vendor row", row.vendor_id, row.updated_at, found.ranked and row.in_title, found.ranked, kept, *shared)
-        drawn.append(
-            fragments.kept(key, lambda row=row, kept=kept: draw(_vendor(row, found, now)._replace(kept=kept)))  # type: ignore[misc]
         )
-    return drawn
+    shared = (reading().code, now.replace(minute=0, second=0, microsecond=0))  # zones change by the hour
+    keys = [
+        (row.vendor_id, row.updated_at, found.ranked and row.in_title, keeps and keeps.state_of(row.vendor_id))
+        for row in found.rows
+    ]
+
+    def drawn(row: Any, key: tuple[Any, ...]) -> Markup:
+        return fragments.kept(
+            ("vendor row", *key, found.ranked, *shared), lambda: draw(_vendor(row, found)._replace(kept=key[-1]))
+        )
+
+    return fragments.kept(
+        ("vendor rows", *keys, found.ranked, *shared), lambda: Markup("").join(map(drawn, found.rows, keys))
+    )
 
 
 def vendors_of(found: Found) -> list[Vendor]:
     """The vendors of a page of the directory, in the reader's words."""
-    now = clock.now()
-    return [_vendor(row, found, now) for row in found.rows]
+    return [_vendor(row, found) for row in found.rows]
 
 
-def _vendor(row: Any, found: Found, now: datetime, fit: Measured | None = None) -> Vendor:
+def _vendor(row: Any, found: Found, fit: Measured | None = None) -> Vendor:
     return Vendor(
         name=row.name,
         url=url_for("public.show_vendor", slug=row.slug),
         place=", ".join(filter(None, (row.city, country_name(row.country)))),
-        offset=utc_offset(now.astimezone(ZoneInfo(row.timezone))),
+        offset=utc_offset(found.asked_at.astimezone(ZoneInfo(row.timezone))),
         headline=row.headline,
         channels=listed((CHANNEL_NAMES[channel] for channel in row.channels), common=True),
         languages=listed(spoken_name(code) for code in row.languages),

@@ -1,7 +1,7 @@
 """The filters of the directory's list: what can be chosen, what is, and the address of every other choice."""
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -52,16 +52,21 @@ class Filters:
     """The filters of one search and what they lead to."""
 
     def __init__(self, wanted: Wanted, found: Found, requirement_id: str, chosen: Sequence[str] = ()) -> None:
-        self._wanted, self._path, self._language = wanted, url_for("public.list_vendors"), reading().code
+        self._wanted, self._found = wanted, found
+        self._path, self._language = url_for("public.list_vendors"), reading().code
         self._values: dict[str, list[str]] = wanted.values | {
             "sort": [] if wanted.sort == "relevance" else [wanted.sort],
             "requirement": [requirement_id] if requirement_id else [],
             "v": list(chosen),
         }
-        self._counts: dict[str, dict[str, int]] = {kind: {} for kind in LABELS}
-        for facet, count in found.counts.items():
+
+    @cached_property
+    def _counts(self) -> dict[str, dict[str, int]]:
+        counts: dict[str, dict[str, int]] = {kind: {} for kind in LABELS}
+        for facet, count in self._found.counts.items():
             if count and facet[0] in LABELS:
-                self._counts[facet[0]][facet[2:]] = count
+                counts[facet[0]][facet[2:]] = count
+        return counts
 
     def address(self, *, without: tuple[str, str] | None = None, **more: str | None) -> str:
         """The address of the search and of who is chosen to compare; `without` leaves one value of one filter out."""
@@ -100,7 +105,7 @@ class Filters:
         ]
         return [group for group in groups if group.options]
 
-    @property
+    @cached_property
     def chips(self) -> list[tuple[str, str]]:
         """(words, address without it) of everything that was asked for."""
         found = [(f"“{words}”", self.address(without=("q", words))) for words in self._values["q"]]
@@ -128,10 +133,10 @@ class Filters:
             "name": _("name"),
             "newest": _("newest"),
         }
-        return [(names[sort], None if sort == self._wanted.sort else self._ordered(sort)) for sort in SORTS]
-
-    def _ordered(self, sort: Sort) -> str:
-        return self.address(sort=None if sort == "relevance" else sort)
+        others = self.address(sort=None)
+        first = f"{others}{'&' if '?' in others else '?'}sort="
+        addresses = {sort: others if sort == "relevance" else first + sort for sort in SORTS}
+        return [(names[sort], None if sort == self._wanted.sort else addresses[sort]) for sort in SORTS]
 
     def _label(self, kind: str, value: str) -> str:
         return _label(kind, value, self._language)

@@ -162,6 +162,7 @@ def _quality(quality: Mapping[str, Any]) -> Facts:
         (_("Initial training, hours"), _figure(quality.get("initial_hours"))),
         (_("Product training, hours"), _figure(quality.get("product_hours"))),
         (_("Conversation training, hours"), _figure(quality.get("soft_hours"))),
+        (_("What the training covers"), quality.get("curriculum")),
         (_("Attrition a year"), f"{number(Decimal(attrition), 1)}\u00a0%" if attrition else ""),
         (_("Agents per team leader"), _figure(quality.get("agents_per_leader"))),
         (_("Agents per quality auditor"), _figure(quality.get("agents_per_auditor"))),

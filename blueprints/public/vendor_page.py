@@ -1,16 +1,18 @@
 """A vendor's public page: profile, services, prices by fee class, and what it would cost."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from flask import Response, current_app, redirect, render_template, request, url_for
+from flask import Response, current_app, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.datastructures import MultiDict
 
 from blueprints.public.chosen import tray_of
 from blueprints.public.estimate import EstimateForm, unpriced_words
+from blueprints.public.estimate_lines import estimate_lines
 from blueprints.public.facts import breadcrumbs, vendor_facts
 from blueprints.public.keeping import chosen_and_kept
 from blueprints.public.prices import price_unit
@@ -22,20 +24,25 @@ from blueprints.shared.choices import country_name, spoken_name
 from blueprints.shared.findable import Findable, shortened
 from blueprints.shared.formatting import amount, listed, number, utc_offset
 from blueprints.shared.hours import hours_in_words
-from blueprints.shared.routes import Routes, open_to_all
+from blueprints.shared.plain import draw_kept_page, draw_page, is_plain_reading
+from blueprints.shared.routes import Routes, open_to_all, plain_reading
 from portal.accounts.queries import company
 from portal.catalog import directory
-from portal.catalog.slugs import moved_service
+from portal.catalog.slugs import moved_service, old_addresses
 from portal.kit import charts, clock
 from portal.kit.errors import NotFound
 from portal.measures.words import CHANNEL_NAMES, INDUSTRY_NAMES, LEVEL_NAMES, MODE_NAMES
 from portal.pricing import words
 from portal.pricing.documents import rate_card_from_document
 from portal.pricing.exchange import Converted, converted
+from portal.pricing.fees import Answer, answers
 from portal.pricing.scenarios import ThreeCosts
-from portal.pricing.values import RateCard
+from portal.pricing.values import FeeClass, RateCard
 
 routes = Routes()
+TEMPLATE = "public/vendors/show.html"
+ASKED = frozenset({*EstimateForm.NAMES, "service", "language", "v"})
+"""The names in an address that change what the page shows."""
 
 
 class Shown(NamedTuple):
@@ -47,68 +54,83 @@ class Shown(NamedTuple):
     description: str
     facts: list[tuple[str, Any]]
     card: RateCard
+    fees: Mapping[FeeClass, tuple[Answer, ...]]
     languages: list[str]
     channels: list[str]
 
 
 @routes.get("/vendors/<slug>")
+@plain_reading
 @open_to_all
 def show_vendor(slug: str) -> Response:
     """One vendor. `service` in the address says whose prices the estimate takes."""
+    if is_plain_reading() and request.args.keys().isdisjoint(ASKED) and (mark := directory.page_mark(slug)):
+        key = (mark.vendor_id, mark.updated_at, mark.asked_at.replace(second=0, microsecond=0))
+        return public_page(draw_kept_page(key, TEMPLATE, lambda: _plain_values(slug)), changed_at=mark.updated_at)
     try:
         vendor = directory.find(slug)
     except NotFound:
         return _moved(directory.moved_to(slug))
     services = [_shown(service) for service in vendor.services]
     wanted = request.args.get("service", "")
-    chosen = next((service for service in services if service.slug == wanted), None)
-    if wanted and chosen is None and (moved := moved_service(vendor.vendor_id, wanted)):
-        return _moved(slug, service=moved)
-    chosen = chosen or services[0]
+    if wanted and wanted not in {service.slug for service in services}:
+        moved = moved_service(vendor.vendor_id, wanted)
+        if moved:
+            return _moved(slug, service=moved)
+    return public_page(draw_page(TEMPLATE, **_values(vendor, services)), changed_at=vendor.updated_at)
+
+
+def _plain_values(slug: str) -> dict[str, Any]:
+    vendor = directory.find(slug)
+    return _values(vendor, [_shown(service) for service in vendor.services])
+
+
+def _values(vendor: Any, services: list[Shown]) -> dict[str, Any]:
+    """What the page shows, with the estimate that its address asks for."""
+    wanted = request.args.get("service", "")
+    chosen = next((service for service in services if service.slug == wanted), services[0])
     to_compare, keeping = chosen_and_kept(current_actor(), request.args, [vendor.vendor_id])
     asked = MultiDict((name, value) for name, value in request.args.items() if name in EstimateForm.NAMES)
     form = EstimateForm.of(asked, chosen.channels, chosen.card)
     language = request.args.get("language", "")
     language = language if language in chosen.languages else chosen.languages[0]
     estimate = form.estimate(chosen.card, language) if asked and form.validate() else None
-    return public_page(
-        render_template(
-            "public/vendors/show.html",
-            vendor=vendor,
-            facts=_facts(vendor),
-            about=profile_view(vendor.profile),
-            services=services,
-            chosen=chosen,
-            form=form,
-            spoken_in=language,
-            spoken=[(code, spoken_name(code)) for code in chosen.languages],
-            estimate=estimate,
-            discount=form.discount_pct,
-            compare_url=url_for(
-                "public.compare_prices", slug=slug, service=chosen.slug, language=language, **asked.to_dict()
-            ),
-            unpriced=unpriced_words(estimate.base) if estimate else [],
-            bar=_bar(estimate) if estimate else None,
-            price_unit=price_unit(vendor.price_unit, vendor.price_basis),
-            sections=sections_of(vendor.vendor_id),
-            words=words,
-            beside=_beside(services),
-            here=url_for("public.show_vendor", slug=slug),
-            findable=_findable(vendor),
-            chosen_slugs=to_compare.slugs,
-            tray=tray_of(to_compare, lambda slugs: _with_chosen(slug, slugs)),
-            choose_url=_with_chosen(slug, [*to_compare.slugs, slug]),
-            list_url=url_for("public.list_vendors", v=to_compare.slugs),
-            keeping=keeping,
+    slug = vendor.slug
+    return {
+        "vendor": vendor,
+        "facts": _facts(vendor),
+        "about": profile_view(vendor.profile),
+        "services": services,
+        "old_addresses": old_addresses(vendor.vendor_id),
+        "chosen": chosen,
+        "form": form,
+        "spoken_in": language,
+        "spoken": [(code, spoken_name(code)) for code in chosen.languages],
+        "estimate": estimate,
+        "lines": estimate_lines(chosen.card, estimate.base) if estimate else [],
+        "discount": form.discount_pct,
+        "compare_url": url_for(
+            "public.compare_prices", slug=slug, service=chosen.slug, language=language, **asked.to_dict()
         ),
-        changed_at=vendor.updated_at,
-    )
+        "unpriced": unpriced_words(estimate.base) if estimate else [],
+        "bar": _bar(estimate) if estimate else None,
+        "price_unit": price_unit(vendor.price_unit, vendor.price_basis),
+        "sections": sections_of(vendor.vendor_id),
+        "words": words,
+        "beside": _beside(services),
+        "here": url_for("public.show_vendor", slug=slug),
+        "findable": _findable(vendor),
+        "chosen_slugs": to_compare.slugs,
+        "tray": tray_of(to_compare, lambda slugs: _with_chosen(slug, slugs)),
+        "choose_url": _with_chosen(slug, [*to_compare.slugs, slug]),
+        "list_url": url_for("public.list_vendors", v=to_compare.slugs),
+        "keeping": keeping,
+    }
 
 
 def _with_chosen(slug: str, chosen: list[str]) -> str:
     """The page as it is, its estimate too, with other vendors chosen to compare."""
-    names = (*EstimateForm.NAMES, "service", "language")
-    asked = {name: value for name, value in request.args.items() if name in names}
+    asked = {name: value for name, value in request.args.items() if name in ASKED - {"v"}}
     return url_for("public.show_vendor", slug=slug, **asked, v=chosen)
 
 
@@ -146,6 +168,7 @@ def _beside(services: list[Shown]) -> dict[str, Converted | None]:
 
 
 def _shown(service: dict[str, Any]) -> Shown:
+    card = rate_card_from_document(service["rate_card"]["document"], "")
     spoken = [f"{spoken_name(one['code'])} ({LEVEL_NAMES[one['level']]})" for one in service["languages"]]
     facts = [
         (_("Channels"), listed((CHANNEL_NAMES[channel] for channel in service["channels"]), common=True)),
@@ -162,7 +185,8 @@ def _shown(service: dict[str, Any]) -> Shown:
         summary=service["summary"],
         description=service["description"],
         facts=facts,
-        card=rate_card_from_document(service["rate_card"]["document"], ""),
+        card=card,
+        fees=answers(card),
         languages=[one["code"] for one in service["languages"]],
         channels=service["channels"],
     )

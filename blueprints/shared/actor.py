@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from flask import request
+from flask import g, request
 from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_user
 
 from blueprints.shared.bearer import TokenNeeded, current_bearer, is_api_request
@@ -48,6 +48,8 @@ def _load(token: str) -> Visitor | None:
 
 def current_actor() -> Actor | None:
     """Who is asking, or None for a stranger."""
+    if g.get("is_plain_reading"):
+        return None
     if is_api_request():
         bearer = current_bearer()
         return bearer.actor if bearer else None

@@ -3,14 +3,15 @@
 import hashlib
 from datetime import datetime, timedelta
 
-from flask import Response, current_app, get_flashed_messages, make_response, request, session
+from flask import Response, current_app, g, get_flashed_messages, make_response, request, session
 
 from blueprints.shared.actor import current_actor
 from blueprints.shared.headers import csp_nonce
 from portal.kit import clock
 
 PUBLIC_FOR = timedelta(minutes=1)
-DIFFERS_BY = ("Cookie", "Accept-Language")
+DIFFERS_BY = "Cookie, Accept-Language"
+_CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE")
 # What a stranger's session may hold without the page being anybody's own.
 _NOBODYS_OWN = frozenset({"language"})
 
@@ -25,19 +26,23 @@ def public_page(
     fingerprint or by `changed_at` (when what it shows last changed), gets 304 without a body.
     """
     response = make_response(body)
-    response.vary.update(DIFFERS_BY)
-    if current_actor() is not None or set(session) - _NOBODYS_OWN or get_flashed_messages():
+    response.headers["Vary"] = DIFFERS_BY
+    if not g.get("is_plain_reading") and _is_somebodys_own():
         return response
     if session:
-        response.cache_control.private = True
-        response.cache_control.no_cache = True
+        response.headers["Cache-Control"] = "private, no-cache"
     else:
-        response.cache_control.public = True
-        response.cache_control.max_age = int(kept_for.total_seconds())
+        response.headers["Cache-Control"] = f"public, max-age={int(kept_for.total_seconds())}"
     response.set_etag(_fingerprint(response), weak=True)
     if changed_at is not None:
         response.last_modified = max(changed_at, _release())
+    if not any(name in request.environ for name in _CONDITIONS):
+        return response
     return response.make_conditional(request)  # type: ignore[return-value]
+
+
+def _is_somebodys_own() -> bool:
+    return current_actor() is not None or bool(set(session) - _NOBODYS_OWN) or bool(get_flashed_messages())
 
 
 def _fingerprint(response: Response) -> str:
@@ -48,5 +53,8 @@ def _fingerprint(response: Response) -> str:
 
 def _release() -> datetime:
     """When this process met its first reader: another release may write the same page in other words."""
-    began: datetime = current_app.extensions.setdefault("portal.began_at", clock.now())
+    extensions = current_app.extensions
+    if "portal.began_at" not in extensions:
+        extensions["portal.began_at"] = clock.now()
+    began: datetime = extensions["portal.began_at"]
     return began

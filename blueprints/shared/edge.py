@@ -5,8 +5,15 @@ answer is a success; any error rolls everything back. A GET's transaction is rea
 sent twice is done once, and the second sending gets the first one's answer.
 """
 
-from flask import Flask, Response, g, request
+from collections.abc import MutableMapping
+from typing import Any
 
+from flask import Flask, Request, Response, g, request, session
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask.templating import Environment
+from flask.typing import ResponseReturnValue
+
+from blueprints.shared import headers, logs
 from blueprints.shared.actor import current_actor
 from blueprints.shared.bearer import current_bearer, is_api_request
 from blueprints.shared.case_reads import record_noted_reads
@@ -18,10 +25,47 @@ from portal.kit.db import db
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 STATEMENT_MS, LOCK_MS = 5_000, 2_000
+READING_LIMITS = tenancy.Limits(True, STATEMENT_MS, LOCK_MS)
+
+
+class QuickSessions(SecureCookieSessionInterface):
+    """Sessions in a signed cookie; who brings none has an empty one, without a look at keys and signatures."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """The session of a request."""
+        if self.get_cookie_name(app) not in request.cookies:
+            return self.session_class()
+        return super().open_session(app, request)
+
+
+class Templates(Environment):
+    """Jinja whose templates share the names that all of them know, instead of each chaining a copy to them."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """The names that a template knows besides what it is given."""
+        return super().make_globals(d) if d else self.globals
 
 
 class Portal(Flask):
     """Flask that commits at the edge, where a failing commit still reaches the error handlers."""
+
+    jinja_environment = Templates
+    session_interface = QuickSessions()
+
+    def preprocess_request(self) -> ResponseReturnValue | None:
+        """Prepare the request, of a plain reading no more than it needs."""
+        if not _is_plain_reading(self):
+            return super().preprocess_request()
+        g.is_plain_reading = True
+        logs.begin()
+        tenancy.enter(tenancy.PUBLIC, READING_LIMITS)
+        return None
+
+    def process_response(self, response: Response) -> Response:  # type: ignore[override]
+        """Finish the answer; that to a plain reading has nobody's session to save and no limit to tell of."""
+        if not g.get("is_plain_reading") or session.modified:
+            return super().process_response(response)  # type: ignore[return-value]
+        return logs.end(headers.add(response))
 
     def dispatch_request(self) -> Response:  # type: ignore[override]
         """Run the view inside the request's transaction."""
@@ -35,13 +79,26 @@ class Portal(Flask):
             return response
         if submission:
             submission.keep(response)
+        if g.get("is_plain_reading") and not tenancy.in_transaction():
+            return response  # the database was asked nothing that would have to be ended
         db.session.commit()
         record_noted_reads(tenancy.Limits(False, STATEMENT_MS, LOCK_MS))
         record_noted_look(tenancy.Limits(False, STATEMENT_MS, LOCK_MS))
         _note_token_use()
-        if db.session().in_transaction():
+        if tenancy.in_transaction():
             db.session.commit()
         return response
+
+
+def _is_plain_reading(app: Flask) -> bool:
+    """Whether a stranger opens a page that everybody may read, choosing nothing that would have to be remembered."""
+    view = app.view_functions.get(request.endpoint or "")
+    return (
+        getattr(view, "is_plain", False)
+        and request.method == "GET"
+        and "Cookie" not in request.headers
+        and "lang" not in request.args
+    )
 
 
 def _note_token_use() -> None:

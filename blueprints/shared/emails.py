@@ -17,10 +17,13 @@ def render(kind: str, language: str, params: dict[str, Any]) -> Rendered:
     values = {**params, "base_url": current_app.config["PORTAL"].base_url}
     if "path" in values:
         values["action_url"] = values["base_url"] + values.pop("path")
+    if "stop_path" in values:
+        values["stop_url"] = values["base_url"] + values.pop("stop_path")
     with written_in(language):
         subject, _, text = render_template(f"emails/{kind}.txt", **values).strip().partition("\n")
     # A part that a mail does not have leaves its blank lines behind.
-    return Rendered(subject.strip(), _BLANKS.sub("\n\n", text.strip()) + "\n")
+    words = _BLANKS.sub("\n\n", text.strip()) + "\n"
+    return Rendered(subject.strip(), words, values.get("stop_url", ""))
 
 
 def install(app: Flask) -> None:

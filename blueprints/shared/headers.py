@@ -11,6 +11,13 @@ POLICY = (
     " connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none';"
     " manifest-src 'self'"
 )
+ALWAYS = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()"),
+)
 
 
 def csp_nonce() -> str:
@@ -23,18 +30,17 @@ def csp_nonce() -> str:
 
 def install(app: Flask) -> None:
     """Add the headers to every answer."""
+    app.after_request(add)
 
-    @app.after_request
-    def _headers(response: Response) -> Response:
-        if response.status_code != HTTPStatus.NOT_MODIFIED:  # the page that is kept goes with the nonce it came with
-            response.headers.setdefault("Content-Security-Policy", POLICY.format(nonce=csp_nonce()))
-        response.headers.setdefault("X-Content-Type-Options", "nosniff")
-        response.headers.setdefault("Referrer-Policy", "same-origin")
-        response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
-        if request.is_secure:
-            response.headers.setdefault("Strict-Transport-Security", HSTS)
-        if "Cache-Control" not in response.headers:
-            response.headers["Cache-Control"] = "no-store"
-        return response
+
+def add(response: Response) -> Response:
+    """Add the headers to an answer that does not say otherwise itself."""
+    headers = response.headers
+    if response.status_code != HTTPStatus.NOT_MODIFIED:  # the page that is kept goes with the nonce it came with
+        headers.setdefault("Content-Security-Policy", POLICY.format(nonce=csp_nonce()))
+    for name, value in ALWAYS:
+        headers.setdefault(name, value)
+    if request.is_secure:
+        headers.setdefault("Strict-Transport-Security", HSTS)
+    headers.setdefault("Cache-Control", "no-store")
+    return response

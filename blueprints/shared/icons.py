@@ -14,6 +14,9 @@ from markupsafe import Markup, escape
 
 _SYMBOL = re.compile(r'<symbol [^>]*\bviewBox="([^"]+)" id="([^"]+)">(.*?)</symbol>', re.DOTALL)
 
+SHARED = ("headset", "translate", "people", "calendar3", "plus-lg", "check-lg", "dash-lg", "bookmark", "bookmark-check")
+"""The icons of pieces that stand on a page many times."""
+
 
 class UnknownIcon(LookupError):
     """A template asked for an icon the sprite does not hold."""
@@ -37,10 +40,31 @@ def icon(name: str, size: int = 16, classes: str = "") -> Markup:
     Raises UnknownIcon for a name that the sprite does not hold.
     """
     try:
-        box, drawing = _symbols()[name]
+        rest = _rest(name)
     except KeyError:
         raise UnknownIcon(f"There is no icon named {name!r}; look it up in the Bootstrap icons.") from None
-    return Markup(  # noqa: S704 - the drawing comes from the installed package, the rest is escaped
-        f'<svg class="icon {escape(classes)}" width="{size:d}" height="{size:d}" viewBox="{box}" '
-        f'fill="currentColor" aria-hidden="true" focusable="false">{drawing}</svg>'
+    begin = f'<svg class="icon {escape(classes)}" width="{size:d}" height="{size:d}" '
+    return Markup(begin + rest)  # noqa: S704 - the drawing comes from the installed package, the rest is escaped
+
+
+def with_shared_icons(drawn: str) -> Markup:
+    """A piece that stands on its page many times: its icons, of those in `SHARED`, refer to `shared_icons`."""
+    for name in SHARED:
+        drawn = drawn.replace(_rest(name), f'aria-hidden="true" focusable="false"><use href="#icon-{name}"/></svg>')
+    return Markup(drawn)  # noqa: S704 - it was drawn with escaping
+
+
+@lru_cache(maxsize=1)
+def shared_icons() -> Markup:
+    """The drawings that pieces with shared icons refer to; stands once on their page, before them."""
+    symbols = "".join(
+        f'<symbol id="icon-{name}" viewBox="{box}" fill="currentColor">{drawing}</symbol>'
+        for name, (box, drawing) in ((name, _symbols()[name]) for name in SHARED)
     )
+    return Markup(f'<svg width="0" height="0" class="hatches" aria-hidden="true" focusable="false">{symbols}</svg>')  # noqa: S704
+
+
+def _rest(name: str) -> str:
+    """What follows the size in an icon."""
+    box, drawing = _symbols()[name]
+    return f'viewBox="{box}" fill="currentColor" aria-hidden="true" focusable="false">{drawing}</svg>'

@@ -30,6 +30,7 @@ def configure() -> None:
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler()
     handler.setFormatter(
@@ -77,25 +78,29 @@ def install(app: Flask) -> None:
     """Give each request a reference, a log line and its place in the counters."""
     if not app.testing:
         configure()
+    app.before_request(begin)
+    app.after_request(end)
 
-    @app.before_request
-    def _begin() -> None:
-        g.reference = new_id().hex[-12:]
-        g.began = time.perf_counter()
 
-    @app.after_request
-    def _end(response: Response) -> Response:
-        endpoint = _shown(request.endpoint or "unknown")
-        took = time.perf_counter() - g.get("began", time.perf_counter())
-        REQUESTS.labels(endpoint, request.method, response.status_code).inc()
-        SECONDS.labels(endpoint).observe(took)
-        if "static" not in endpoint:
-            log.info(
-                "request",
-                reference=g.get("reference"),
-                endpoint=endpoint,
-                method=request.method,
-                status=response.status_code,
-                ms=round(took * 1000, 1),
-            )
-        return response
+def begin() -> None:
+    """A request begins."""
+    g.reference = new_id().hex[-12:]
+    g.began = time.perf_counter()
+
+
+def end(response: Response) -> Response:
+    """A request has its answer."""
+    endpoint = _shown(request.endpoint or "unknown")
+    took = time.perf_counter() - g.get("began", time.perf_counter())
+    REQUESTS.labels(endpoint, request.method, response.status_code).inc()
+    SECONDS.labels(endpoint).observe(took)
+    if "static" not in endpoint:
+        log.info(
+            "request",
+            reference=g.get("reference"),
+            endpoint=endpoint,
+            method=request.method,
+            status=response.status_code,
+            ms=round(took * 1000, 1),
+        )
+    return response

@@ -14,7 +14,7 @@ from blueprints.shared import formatting
 from blueprints.shared.badges import badge_for
 from blueprints.shared.choices import spoken_name
 from blueprints.shared.differences import word_diff
-from blueprints.shared.icons import icon
+from blueprints.shared.icons import icon, shared_icons
 from blueprints.shared.translation import reading
 
 _TONES = ("plum", "teal", "amber", "stone")
@@ -94,6 +94,7 @@ def init_look(app: Flask) -> None:
     app.jinja_env.filters.update(formatting.FILTERS, spoken_name=spoken_name)
     app.jinja_env.globals.update(
         icon=icon,
+        shared_icons=shared_icons,
         badge_for=badge_for,
         initials=initials,
         avatar_tone=avatar_tone,

@@ -75,6 +75,13 @@ MENUS: dict[str, tuple[tuple[Any, tuple[Entry, ...]], ...]] = {
                 Entry(
                     _l("Requirements"), "buyer.list_requirements", "clipboard-data", P.REQUIREMENT_VIEW, "requirement"
                 ),
+                Entry(
+                    _l("Should we outsource?"),
+                    "buyer.list_assessments",
+                    "signpost-split",
+                    P.REQUIREMENT_VIEW,
+                    "assess",
+                ),
                 Entry(_l("Find vendors"), "public.list_vendors", "search", None, "vendor"),
                 Entry(_l("Shortlist"), "buyer.list_shortlist", "bookmark", P.REQUIREMENT_VIEW, "shortlist"),
                 Entry(_l("Saved searches"), "buyer.list_searches", "bell", P.REQUIREMENT_VIEW, "search"),

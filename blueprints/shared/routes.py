@@ -87,3 +87,9 @@ def open_to_all(view: View) -> View:
 
     view.guard = "open_to_all"  # type: ignore[attr-defined]
     return view
+
+
+def plain_reading(view: View) -> View:
+    """A page that strangers only read: for those without a cookie the edge prepares no session, form or limit."""
+    view.is_plain = True  # type: ignore[attr-defined]
+    return view

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from portal.needs.models import FrozenScenario
 from portal.needs.scenarios import ScenarioKind
 from portal.pricing.documents import scenario_from_document
-from portal.pricing.values import Scenario
+from portal.pricing.values import Scenario, ScenarioPart
 
 NAMES = {
     ScenarioKind.LOW: _l("Low"),
@@ -20,7 +20,10 @@ NAMES = {
 
 
 class ScenarioLine(NamedTuple):
-    """What a scenario comes to over its whole term; people count as far as they are in place in a month."""
+    """What a scenario comes to over its whole term; people count as far as they are in place in a month.
+
+    `is_vendors` tells that it holds only what the vendor takes of a divided service.
+    """
 
     name: Any
     note: Any
@@ -30,6 +33,7 @@ class ScenarioLine(NamedTuple):
     most_fte: Decimal | None
     most_seats: Decimal | None
     sha256: str
+    is_vendors: bool
 
 
 def frozen_lines(rows: Sequence[FrozenScenario]) -> list[ScenarioLine]:
@@ -51,4 +55,5 @@ def scenario_line(scenario: Scenario, sha256: str = "") -> ScenarioLine:
         most_fte=max(people, default=None),
         most_seats=max((month.seats for month in scenario.months if month.seats is not None), default=None),
         sha256=sha256,
+        is_vendors=scenario.part is ScenarioPart.VENDOR,
     )

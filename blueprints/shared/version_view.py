@@ -11,18 +11,20 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from blueprints.shared.choices import country_name, spoken_name
-from blueprints.shared.formatting import date, datetime_zoned, listed, number
+from blueprints.shared.formatting import date, datetime_zoned, listed, money, number
 from blueprints.shared.requirement_view import month_names, share_of
 from blueprints.shared.scenario_lines import NAMES, scenario_line
 from portal.measures import words
 from portal.measures.catalogue import measure
-from portal.needs.differences import REQUIREMENT, Change, differences, is_empty, is_material
+from portal.needs.differences import REQUIREMENT, Change, differences, is_empty, is_material, rows_by_key
+from portal.needs.evaluation_words import BASIS_NAMES
 from portal.needs.models import FrozenScenario, Requirement
 from portal.needs.states import CHANGE_REASON_NAMES, GOAL_NAMES, SPLIT_NAMES, CriterionKind
 from portal.needs.version_models import RequirementVersion
 from portal.needs.version_queries import scenarios_of_versions, versions_of
 from portal.needs.version_words import FIELD_NAMES, PART_NAMES, UNSHOWN
 from portal.pricing.documents import scenario_from_document
+from portal.pricing.formula_words import FORMULA_NAMES, TIE_NAMES
 from portal.pricing.values import Scenario
 
 KIND_NAMES = {
@@ -169,7 +171,7 @@ class _Reader:
     def _words(self, part: str, key: str, field: str, value: Any, document: Mapping[str, Any]) -> str:
         if is_empty(value):
             return ""
-        said = self._rows(document, part).get(key, {})
+        said = {"currency": document[REQUIREMENT].get("currency"), **self._rows(document, part).get(key, {})}
         return _WORDS.get((part, field), _plain)(value, said)
 
     def _row_name(self, part: str, key: str) -> str:
@@ -183,8 +185,7 @@ class _Reader:
     def _rows(self, document: Mapping[str, Any], part: str) -> dict[str, Mapping[str, Any]]:
         if part == REQUIREMENT:
             return {"": document.get(REQUIREMENT, {})}
-        key = {"channels": "channel", "criteria": "code"}.get(part, "name")
-        return {str(row[key]): row for row in document.get(part, ())}
+        return rows_by_key(part, document.get(part, ()))
 
     def _forecast(self, change: Change, found: list[Row]) -> list[Row]:
         """One row for each scenario, however many of its marks differ."""
@@ -287,6 +288,14 @@ def _metric(value: str, _said: Said) -> str:
     return str(measure(value).name)
 
 
+def _texts(value: Sequence[str], _said: Said) -> str:
+    return listed(value, of_lists=True)
+
+
+def _money(value: int, said: Said) -> str:
+    return money(value, said["currency"])
+
+
 def _file(value: Said, _said: Said) -> str:
     return str(value.get("name", ""))
 
@@ -307,6 +316,7 @@ _WORDS: dict[tuple[str, str], Callable[[Any, Said], str]] = {
     ("channels", "monthly"): _monthly,
     ("channels", "weekdays"): _figures,
     ("channels", "day_profile"): _figures,
+    ("channels", "seasons"): _figures,
     ("channels", "growth_pct"): _percent,
     ("channels", "target_metric"): _metric,
     ("channels", "target_value"): _decimal,
@@ -320,4 +330,16 @@ _WORDS: dict[tuple[str, str], Callable[[Any, Said], str]] = {
             CriterionKind.QUALITY: _l("by people, 0 to 5"),
         }
     ),
+    ("criteria", "anchors"): _texts,
+    ("rules", "formula"): _one_of(FORMULA_NAMES),
+    ("rules", "budget_minor"): _money,
+    ("rules", "floor_minor"): _money,
+    ("rules", "tie_rule"): _one_of(TIE_NAMES),
+    ("rules", "quality_minimum"): _percent,
+    ("rules", "two_envelopes"): _one_of({True: _l("After quality is scored"), False: _l("Together with the answers")}),
+    ("rules", "pseudonyms"): _one_of({True: _l("Hidden until quality is scored"), False: _l("Shown")}),
+    ("rules", "consensus"): _one_of(
+        {True: _l("The evaluators seek a consensus"), False: _l("The mean counts as it is")}
+    ),
+    ("rules", "price_basis"): _one_of(BASIS_NAMES),
 }

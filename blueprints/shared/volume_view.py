@@ -19,6 +19,7 @@ from portal.needs.staffing.patterns import Patterns
 
 DAY_MINUTES = 24 * 60
 SHOWN = 5
+MONTHS = range(12)
 SOURCES = {
     "file": (_l("From the file"), "ok", "check-circle"),
     "typed": (_l("Typed"), "mute", "pencil"),
@@ -49,7 +50,10 @@ def charts_of(row: RequirementChannel) -> list[Drawn]:
     learnt = (row.file_findings or {}).get("patterns")
     months: list[float | None] = [1.0] * 12
     source = "default"
-    if learnt:
+    if row.seasons:
+        mean = sum(map(float, row.monthly)) / len(row.monthly)
+        months, source = [float(one) / mean for one in row.monthly], "typed"
+    elif learnt:
         months, source = learnt["months"], "file"
     elif len(row.monthly) == 12 and any(map(float, row.monthly)):
         mean = sum(map(float, row.monthly)) / 12
@@ -60,6 +64,20 @@ def charts_of(row: RequirementChannel) -> list[Drawn]:
         patterns_of_channel(row),
         (source, "typed" if row.weekdays else of_file, "typed" if row.day_profile else of_file),
     )
+
+
+def year_words(known: int, has_seasons: bool) -> str:
+    """What is assumed of the year where a file covers `known` of its months in full; empty where nothing has to be."""
+    if not 0 < known < len(MONTHS):
+        return ""
+    covered = ngettext(
+        "The file covers %(num)d calendar month in full.", "The file covers %(num)d calendar months in full.", known
+    )
+    if has_seasons:
+        return f"{covered} " + _("The others follow the seasons that were typed.")
+    if known == 1:
+        return f"{covered} " + _("Every month is taken as busy as this one: nothing is known of the seasons.")
+    return f"{covered} " + _("The others are taken as busy as the average of these: nothing is known of them.")
 
 
 def drawn(months: Sequence[float | None], shape: Patterns, sources: tuple[str, str, str]) -> list[Drawn]:

@@ -14,13 +14,13 @@ from blueprints.shared.forms import done, form_page, submitted
 from blueprints.shared.rate_card_document import answers_of, document_from, form_from, show_refusal
 from blueprints.shared.rate_card_form import reworked
 from blueprints.shared.routes import Routes, needs
-from blueprints.vendor.forms.bid import BidPriceForm, BidSubmitForm, answers_form, field_name
+from blueprints.vendor.forms.bid import BidPriceForm, BidSubmitForm, answers_form, field_name, must_haves_filled
 from portal.accounts.actor import Actor
 from portal.accounts.permissions import Permission
 from portal.kit import clock
 from portal.kit.calculators import CalculationError
 from portal.needs.models import Requirement
-from portal.needs.queries import criteria_of, requirement_for
+from portal.needs.queries import criteria_of, knock_outs_of, requirement_for
 from portal.pricing import words
 from portal.selection import actions, policy, queries
 from portal.selection.actions.bids import asked_of_vendors
@@ -74,7 +74,9 @@ def edit_bid_answers(bid_id: uuid.UUID) -> Any:
     filled = {field_name(criterion): kept.get(criterion.id, "") for criterion in criteria}
     least = least_validity(requirement)
     filled |= {"version": bid.version, "reference": bid.reference, "valid_until": bid.valid_until or least}
-    form = answers_form(criteria)(data=filled)
+    must_haves = knock_outs_of(requirement)
+    filled |= must_haves_filled(queries.knock_outs_of(bid))
+    form = answers_form(criteria, must_haves)(data=filled)
 
     def save() -> bool:
         actions.save_answers(
@@ -84,6 +86,7 @@ def edit_bid_answers(bid_id: uuid.UUID) -> Any:
             reference=form.reference.data or "",
             valid_until=form.valid_until.data,
             version=form.version.data,
+            must_haves=form.claims(),
         )
         return True
 
@@ -92,7 +95,8 @@ def edit_bid_answers(bid_id: uuid.UUID) -> Any:
         return redirect(url_for("vendor.submit_bid", bid_id=bid_id))
     shown = [(criterion.weight, form[field_name(criterion)]) for criterion in criteria]
     hint = _("The buyer asks for %(day)s or later.", day=date(least))
-    return _page("vendor/bid/answers.html", form, bid_id, "answers", shown=shown, validity_hint=hint)
+    claimed = [(one, *form.fields_of(one)) for one in must_haves]
+    return _page("vendor/bid/answers.html", form, bid_id, "answers", shown=shown, claimed=claimed, validity_hint=hint)
 
 
 @routes.form("/bids/<uuid:bid_id>/submit")

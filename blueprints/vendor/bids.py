@@ -22,7 +22,7 @@ from portal.accounts.queries import company
 from portal.agreements.queries import agreement_on
 from portal.kit import clock
 from portal.kit.errors import Invalid, NotFound
-from portal.needs.queries import criteria_of, requirement_for
+from portal.needs.queries import criteria_of, knock_outs_of, requirement_for
 from portal.pricing import words
 from portal.pricing.documents import rate_card_from_document
 from portal.pricing.queries import rate_card_for, rate_cards_for, version_in_force
@@ -98,6 +98,8 @@ def show_bid(bid_id: uuid.UUID) -> str:
         prices=rate_card_from_document(price.rate_card),
         words=words,
         criteria=asked_of_vendors(criteria_of(requirement)),
+        must_haves=knock_outs_of(requirement),
+        claims=queries.knock_outs_of(bid),
         answers={row.criterion_id: row.answer for row in queries.answers_of(bid)},
         award=award,
         debrief=queries.debrief_of(bid) if bid.state == BidState.LOST else None,
@@ -116,7 +118,7 @@ def show_receipt(bid_id: uuid.UUID) -> Response:
     bid = queries.bid_for(require_actor(), bid_id)
     if bid.receipt_sha256 is None:
         raise NotFound
-    text = receipts.text_of(bid, queries.price_of(bid), queries.answers_of(bid))
+    text = receipts.text_of(bid, queries.price_of(bid), queries.answers_of(bid), queries.knock_outs_of(bid).values())
     answer = Response(text, content_type="application/json; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="bid-{bid.id}.json"'
     return answer

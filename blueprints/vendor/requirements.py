@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from blueprints.shared.actor import require_actor
 from blueprints.shared.choices import Choices, country_choices, spoken_choices, spoken_name
 from blueprints.shared.dashboards import Card, Item, dashboard_card
+from blueprints.shared.evaluation_view import judging_of
 from blueprints.shared.formatting import date
 from blueprints.shared.looks import note_look_at
 from blueprints.shared.requirement_view import day_chart, months_chart, share_of, view_of
@@ -67,7 +68,7 @@ def show_requirement(requirement_id: uuid.UUID) -> str:
     actor = require_actor()
     requirement = requirement_for(actor, requirement_id)
     note_look_at(requirement)
-    channels = channels_of(requirement)
+    channels, criteria = channels_of(requirement), criteria_of(requirement)
     agreement = agreement_on(actor, requirement.id) if requirement.state == RequirementState.AWARDED else None
     view = view_of(requirement, channels)
     can_bid = requirement.accepts_bids and actor.can(Permission.BID_EDIT) and BID_ENDPOINT in current_app.view_functions
@@ -76,7 +77,8 @@ def show_requirement(requirement_id: uuid.UUID) -> str:
         requirement=requirement,
         view=view,
         buyer=company(requirement.buyer_id),
-        criteria=criteria_of(requirement),
+        criteria=criteria,
+        judging=judging_of(requirement, criteria),
         scenarios=frozen_lines(frozen_scenarios_of(requirement)),
         stages=stages_of_requirement(requirement, agreement=agreement),
         chart=months_chart(view.summary),

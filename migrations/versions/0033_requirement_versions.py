@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from migrations.protection import allow_v1, append_only_v1, definer_v1, force_v1, functions_v1, protect_v1, staff_v1
 
 revision = "0033"
-down_revision = "0030"
+down_revision = "0031"
 branch_labels = None
 depends_on = None
 

@@ -13,7 +13,7 @@ from portal.catalog.facets import REFERENCE_CURRENCY, Rates
 from portal.catalog.models import DirectoryEntry
 from portal.catalog.search import Found, search
 from portal.catalog.wanted import Wanted
-from portal.kit import clock
+from portal.kit import clock, public_reads
 from portal.kit.db import db
 from portal.kit.errors import NotFound
 from portal.pricing.exchange import worth_in
@@ -29,6 +29,7 @@ __all__ = [
     "find",
     "moved_to",
     "named",
+    "page_mark",
     "page_marks",
     "priced_elsewhere",
     "project",
@@ -85,6 +86,17 @@ def find(slug: str, *, also_old: bool = False) -> Row[Any]:
     if found is None:
         raise NotFound
     return found
+
+
+def page_mark(slug: str) -> Any | None:
+    """What changes with a vendor's public page, read as the public; None where nobody is listed there.
+
+    A row of vendor_id, updated_at and asked_at, by the portal's clock. What a page shows besides the entry (names of
+    those who wrote reviews) may be a minute older.
+    """
+    query = "SELECT vendor_id, updated_at, portal_now() AS asked_at FROM directory_entries WHERE slug = :slug"
+    found = public_reads.rows(query, {"slug": slug})
+    return found[0] if found else None
 
 
 def named(slugs: Sequence[str]) -> Sequence[Row[Any]]:

@@ -1,6 +1,6 @@
 """Works out a vendor's public entry from what is published of it. Pure: the same source gives the same entry."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -17,22 +17,24 @@ Entry = dict[str, Any]
 
 NEUTRAL_RATING = Decimal(3)
 """Where a vendor without reviews stands in the order: in the middle of the scale, neither praised nor blamed."""
+ReadCard = Callable[[Any, str], RateCard]
 PROFILE_PARTS = ("headline", "description", "website", "founded", "agents", "seats_free", "sites", "languages")
 MAX_REVIEW_POINTS = 50
 NO_PRICE = 2**62
 """Where a vendor without an hourly price stands in the order by price: behind all others."""
 
 
-def entry_of(source: Source, rates: Rates | None = None) -> Entry:
+def entry_of(source: Source, rates: Rates | None = None, read_card: ReadCard = rate_card_from_document) -> Entry:
     """The row of `directory_entries` for a source that `directory_source` gave, but for the time of writing.
 
     `rates` says what a unit of each currency is worth in the reference currency; a price in a currency that it does
-    not hold is shown, but not compared with others.
+    not hold is shown, but not compared with others. `read_card` reads a rate card from its document; whoever works out
+    many entries with the same cards may remember them.
     """
     (profile, more_facets, next_change_at), services = published(source), source["services"]
     rating = (source.get("standings") or {}).get("rating")
     sites = profile.get("sites") or []
-    cards = _cards(services)
+    cards = [read_card(one["rate_card"]["document"], "") for one in services if one.get("rate_card")]
     price, hourly = indicative_price(cards), hourly_price(cards, rates or {}, REFERENCE_CURRENCY)
     offers = [offer_of(service) for service in services]
     steps = steps_of(
@@ -75,10 +77,6 @@ def entry_of(source: Source, rates: Rates | None = None) -> Entry:
         "listed_at": source["listed_at"],
         "next_change_at": next_change_at.isoformat() if next_change_at else None,
     }
-
-
-def _cards(services: Iterable[dict[str, Any]]) -> list[RateCard]:
-    return [rate_card_from_document(s["rate_card"]["document"], "") for s in services if s.get("rate_card")]
 
 
 def _in_order(words: Iterable[str], lists: Iterable[list[str]]) -> list[str]:

@@ -15,6 +15,7 @@ from portal.catalog.kept_models import SavedSearch
 from portal.catalog.notices import EXPIRED, EXPIRING, NEW_VENDORS
 from portal.catalog.profile_models import Certificate, CertificateReminder
 from portal.catalog.profile_queries import certificate_title
+from portal.catalog.stop_links import stop_path
 from portal.kit import audit, clock, jobs, tenancy
 from portal.kit.db import db
 from portal.kit.tenancy import mine
@@ -119,7 +120,8 @@ def _look_for(company_id: uuid.UUID, person_id: uuid.UUID) -> None:
     db.session.execute(update(SavedSearch).where(*own).values(looked_at=clock.now()))
     if not found:
         return
-    notify_person(company_id, person_id, NEW_VENDORS.name, _told(found))
+    told = _told(found) | {"stop": stop_path(company_id, person_id)}
+    notify_person(company_id, person_id, NEW_VENDORS.name, told)
     robot = Actor.robot(company_id, "buyer")
     with tenancy.scope(robot.scope):  # nobody writes into the log in the name of somebody else
         for search, rows in found:

@@ -65,11 +65,13 @@ class VendorProfile(Versioned, Base):
     # {"acd": "Name of the product", …}
     systems: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
     technology: Mapped[list[str]] = mapped_column(JSONB, default=list)
-    # {"samples", "rhythm", "initial_hours", "product_hours", "soft_hours", "attrition", "agents_per_leader",
-    #  "agents_per_auditor"}; attrition in percent a year, as decimal text
+    # {"samples", "rhythm", "curriculum", "initial_hours", "product_hours", "soft_hours", "attrition",
+    #  "agents_per_leader", "agents_per_auditor"}; attrition in percent a year, as decimal text
     quality: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
     # {"has_dpo", "pen_test_on", "insurance_amount", "insurance_currency", "incidents"}
     security: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    # {"sites": 7}: the version with which a field was last changed, so that two people at two sections do not collide
+    field_versions: Mapped[dict[str, int]] = mapped_column(JSONB, default=dict)
 
 
 class Service(Identified, Stamped, Versioned, Base):

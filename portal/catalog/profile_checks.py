@@ -172,6 +172,7 @@ def _quality(values: Values, name: str) -> dict[str, Any]:
         )
     }
     found["rhythm"] = _one_of(Rhythm)(given, "rhythm")
+    found["curriculum"] = text_of(given, "curriculum", MAX_NOTE, lines=True)
     attrition = given.get("attrition")
     if attrition is not None and not Decimal(0) <= Decimal(attrition) <= Decimal(500):
         raise Invalid(_l("Write a percentage of zero or more."), "attrition")

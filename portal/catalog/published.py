@@ -29,6 +29,7 @@ def published(source: Document) -> Published:
     are not over) and `closed` (the running one, or None); `seats_free` becomes the figure of the newest date begun.
     """
     profile = dict(source.get("profile") or {})
+    profile.pop("field_versions", None)  # for its editors, not for the public
     now, zone = datetime.fromisoformat(source["now"]), ZoneInfo(source["timezone"])
     today = now.astimezone(zone).date()
     certificates = [one for one in source.get("certificates") or [] if _day(one["valid_to"]) >= today]

@@ -2,153 +2,88 @@
 
 Ranking is what costs, not matching. What matches seldom is ranked whole; of what matches often only the best by the
 stored quality order are, and the best of those that match in a title or name, so that a good match is not lost for a
-vendor's low quality. Row level security hides the statistics of words and facets from the planner, so this module
-counts first and then says which way to go: through the index of words and facets, or along the order of the list.
+vendor's low quality. Row level security hides the statistics of words and facets from the planner, so this module says
+itself which way to go: through the index of words and facets, or along the order of the list. It knows from the kept
+counts of facets, which it remembers for a minute for this alone, how many will about match.
 """
 
+import time
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any, NamedTuple
+from dataclasses import dataclass, replace
+from datetime import datetime
+from math import isqrt, prod
+from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import CursorResult, Row, text
-
-from portal.catalog.facets import SERVICE_KINDS, is_of_service
+from portal.catalog import search_statements as statements
+from portal.catalog.facets import is_of_service
 from portal.catalog.marks import read_mark, write_mark
+from portal.catalog.search_statements import MOST_WALKED, PAGE, TALLIED
 from portal.catalog.wanted import Sort, Wanted
-from portal.kit.db import db
+from portal.kit import public_reads
 from portal.kit.text import tsquery
 
-PAGE = 20
-RANKED_WHOLE = 500
-"""Up to so many matches all of them are ranked."""
-CANDIDATES = 120
-"""How many of more matches are ranked: the best by quality."""
-TITLED = 50
-"""How many more of them are ranked because they match in a title or name."""
 COUNTED_UP_TO = 1000
-"""Matches are counted exactly up to here; beyond it the page says "more than"."""
-TALLIED = 100
-"""Facets of a search are counted exactly among so many matches; beyond it they are estimated from so many."""
+"""At least so many matches are counted exactly."""
+WALK_ABOVE, BROAD_ABOVE = 40, 1600
+"""Looking at every match costs by their number m, walking along the order to the first ones by n / m for n vendors, so
+the walk is the shorter where m² > c·n. Measured: c is 40 for facets; for words, which cost more to test, 1600."""
+REMEMBERED_S = 60.0
 
-_COLUMNS = (
-    "vendor_id, slug, name, country, city, timezone, headline, channels, languages, price_from_minor, price_unit,"
-    " price_basis, price_currency, lead_days, seats_free, rating, review_count, quality,"
-    " updated_at"
-)
+Size = Literal["exact", "about", "over"]
 _ORDERS: dict[Sort, tuple[str, str, str, tuple[str, str]]] = {
-    "relevance": ("quality, vendor_id", "quality DESC, vendor_id DESC", "<", ("bigint", "uuid")),
-    "price": ("price_key, vendor_id", "price_key, vendor_id", ">", ("bigint", "uuid")),
-    "rating": ("rating_key, vendor_id", "rating_key DESC, vendor_id DESC", "<", ("bigint", "uuid")),
-    "name": ("name_key, vendor_id", "name_key, vendor_id", ">", ("text", "uuid")),
-    "newest": ("listed_at, vendor_id", "listed_at DESC, vendor_id DESC", "<", ("timestamptz", "uuid")),
+    "relevance": ("quality", "DESC", "<", ("bigint", "uuid")),
+    "price": ("price_key", "", ">", ("bigint", "uuid")),
+    "rating": ("rating_key", "DESC", "<", ("bigint", "uuid")),
+    "name": ("name_key", "", ">", ("text", "uuid")),
+    "newest": ("listed_at", "DESC", "<", ("timestamptz", "uuid")),
 }
-# Word weights of D, C, B, A: a word in a name or title counts ten times one in a description.
-_RANK = "(ts_rank(CAST(ARRAY[0.1, 0.2, 0.4, 1.0] AS real[]), words, CAST(:words AS tsquery)) * 1000000)::bigint"
-_IN_TITLE = "title_words @@ CAST(:words AS tsquery)"
-_MATCHING = "SELECT vendor_id FROM directory_entries WHERE {where}"
-_BEST = f"""
-    (SELECT vendor_id FROM directory_entries WHERE {{where}} ORDER BY quality DESC, vendor_id DESC LIMIT {CANDIDATES})
-    UNION SELECT unnest(CAST(:titled AS uuid[]))
-"""  # noqa: S608 - made of constants; values are bound
-_TITLED = f"""
-SELECT vendor_id FROM (SELECT vendor_id, quality FROM directory_entries
-                        WHERE {_IN_TITLE} AND {{rest}} LIMIT {COUNTED_UP_TO}) AS titled
- ORDER BY quality DESC, vendor_id DESC LIMIT {TITLED}
-"""  # noqa: S608 - made of constants; values are bound
-# The wide columns are read for the page alone.
-_RANKED = f"""
-WITH best AS ({{candidates}}), ranked AS (
-    SELECT vendor_id, {_RANK} AS key_1, quality AS key_2, vendor_id AS key_3, {_IN_TITLE} AS in_title
-      FROM directory_entries JOIN best USING (vendor_id)
-), page AS (SELECT * FROM ranked WHERE {{beyond}} ORDER BY key_1 DESC, key_2 DESC, key_3 DESC LIMIT {PAGE + 1})
-SELECT {_COLUMNS}, in_title, key_1, key_2, key_3 FROM page JOIN directory_entries USING (vendor_id)
- ORDER BY key_1 DESC, key_2 DESC, key_3 DESC
-"""  # noqa: S608 - made of constants; values are bound
-# The index is asked once: for how many match, and for a sample of them whose facets are counted.
-_LOOK = f"""
-WITH matches AS MATERIALIZED (SELECT ctid AS place FROM directory_entries WHERE {{where}} LIMIT {COUNTED_UP_TO + 1}),
-sample AS MATERIALIZED (SELECT vendor_id, facets, offers FROM directory_entries
-                         WHERE ctid = ANY(ARRAY(SELECT place FROM matches LIMIT {TALLIED}))),
-tally AS (SELECT facet, count(*) AS count FROM ({{found}}) AS found GROUP BY facet)
-SELECT (SELECT count(*) FROM matches) AS total, (SELECT jsonb_object_agg(facet, count) FROM tally) AS counts
-"""  # noqa: S608 - made of constants; values are bound
-_ALL_FACETS = "SELECT unnest(facets) AS facet FROM sample"
-# Facets of services count only where the service has all that is wanted of one.
-_FITTING_FACETS = f"""
-SELECT facet FROM ({_ALL_FACETS}) AS all_of_them WHERE strpos('{SERVICE_KINDS}', left(facet, 1)) = 0
- UNION ALL
-SELECT facet FROM (SELECT DISTINCT vendor_id, facet FROM sample, unnest(offers) AS offer,
-                          unnest(string_to_array(btrim(offer), ' ')) AS facet WHERE {{fits}}) AS of_fitting
-"""  # noqa: S608 - made of constants; values are bound
-_BEGIN = (
-    "SELECT (SELECT jsonb_object_agg(facet, count) FROM directory_counts WHERE count > 0),"
-    " set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_bitmapscan', 'on', true),"
-    " set_config('enable_seqscan', 'off', true)"
-)
-_WALK = "SELECT set_config('enable_bitmapscan', 'off', true)"
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One page of vendors.
+    """What a search found, and one page of it.
 
-    :ivar total: how many match; exact up to `COUNTED_UP_TO`
+    :ivar total: how many match, as `size` says: exactly, about, or more than so many
     :ivar counts: by facet how many of the matches have it; exact where `is_counted`, else estimated from `TALLIED`
     :ivar listed: how many vendors the directory lists
+    :ivar asked_at: when it was, by the portal's clock
+    :ivar rows: the vendors of the page
+    :ivar after: the mark of the page that follows, None for the last one
     :ivar ranked: whether the rows carry `in_title`, because words were looked for
     """
 
-    rows: Sequence[Row[Any]]
     total: int
-    is_exact: bool
+    size: Size
     counts: dict[str, int]
     is_counted: bool
     listed: int
-    after: str | None
+    asked_at: datetime
+    rows: Sequence[Any] = ()
+    after: str | None = None
     ranked: bool = False
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether `total` is."""
+        return self.size == "exact"
 
 
 def search(wanted: Wanted, after: str = "") -> Found:
     """The page of vendors that follows `after` (an opaque mark that the page before gave; '' for the first page).
 
-    A mark that cannot be read begins anew. Five statements at most, whatever the directory's size.
+    A mark that cannot be read begins anew. Mostly one statement, three at most, whatever the directory's size. It sees
+    what is committed.
     """
     words = tsquery(wanted.q) if wanted.q else ""
-    kept = _begin()
-    listed = kept.get("all", 0)
     if wanted.q and not words:  # only signs were typed: nothing can match
-        return Found([], 0, True, {}, True, listed, None)
-    conditions, values = _conditions(words, wanted)
-    where = " AND ".join(conditions) or "true"
+        return replace(_whole(public_reads.rows(statements.WHOLE)[0]), total=0, counts={})
     by_rank = bool(words) and wanted.sort == "relevance"
     kinds = ("bigint", "bigint", "uuid") if by_rank else _ORDERS[wanted.sort][3]
-    mark = read_mark(after, kinds)
-    values |= {f"after_{number}": value for number, value in enumerate(mark or (), start=1)}
-    look = _look(where, values, wanted, kept) if conditions else _Look(listed, True, kept, True)
-    total = look.total
-    if not total:
-        return Found([], 0, True, look.counts, look.is_counted, listed, None)
-    if by_rank and total > RANKED_WHOLE:
-        # What matches in a title matches in the words too.
-        titled = _TITLED.format(rest=" AND ".join(conditions[1:]) or "true")
-        values["titled"] = list(_run(titled, values).scalars())
-    # What matches often is found soonest along the order of the list, what matches seldom through its own index.
-    if conditions and (not look.is_exact or total > COUNTED_UP_TO):
-        _run(_WALK)
-    statement = _ranked(where, mark, total <= RANKED_WHOLE) if by_rank else _ordered(wanted.sort, where, mark)
-    rows = _run(statement, values).all()
-    page, more = rows[:PAGE], len(rows) > PAGE
-    next_mark = write_mark(page[-1], len(kinds)) if more else None
-    return Found(page, total, look.is_exact, look.counts, look.is_counted, listed, next_mark, by_rank)
-
-
-_clause = lru_cache(maxsize=512)(text)
-"""Statements that were read before: an address gives one of a few hundred."""
-
-
-def _run(statement: str, values: dict[str, Any] | None = None) -> CursorResult[Any]:
-    return db.session.connection().execute(_clause(statement), values)
+    asked = _Asked(wanted, words, read_mark(after, kinds), by_rank)
+    found = _listed(asked) if not asked.conditions else _matching(asked)
+    rows = found.rows
+    next_mark = write_mark(rows[PAGE - 1], len(kinds)) if len(rows) > PAGE else None
+    return replace(found, rows=rows[:PAGE], after=next_mark, ranked=by_rank)
 
 
 def condition(wanted: Wanted) -> tuple[str, dict[str, Any]] | None:
@@ -158,6 +93,134 @@ def condition(wanted: Wanted) -> tuple[str, dict[str, Any]] | None:
         return None
     conditions, values = _conditions(words, wanted)
     return " AND ".join(conditions) or "true", values
+
+
+class _Asked:
+    """A search on its way into a statement."""
+
+    def __init__(self, wanted: Wanted, words: str, mark: tuple[Any, ...] | None, by_rank: bool) -> None:
+        self.wanted, self.words, self.mark, self.by_rank = wanted, words, mark, by_rank
+        self.conditions, self.values = _conditions(words, wanted)
+        self.values |= {f"after_{number}": value for number, value in enumerate(mark or (), start=1)}
+        key, direction, sign, kinds = _ORDERS[wanted.sort]
+        self.beyond = "({}, {}) " + f"{sign} (CAST(:after_1 AS {kinds[0]}), CAST(:after_2 AS {kinds[1]}))"
+        self.names = {
+            "first": key,
+            "second": "vendor_id",
+            "order": f"{key} {direction}, vendor_id {direction}",
+            "by_keys": f"key_1 {direction}, key_2 {direction}",
+        }
+
+    def rows(self, statement: str, **names: str) -> Sequence[Any]:
+        """The rows of a statement with the search put in."""
+        rest = " AND ".join(one for one in self.conditions if ":words" not in one) or "true"
+        return public_reads.rows(
+            statement.format(**{"where": self.where, "rest": rest, **self.names, **names}), self.values
+        )
+
+    @property
+    def filters(self) -> tuple[Any, ...]:
+        """What is wanted besides words, the same in whatever order."""
+        return (self.wanted.max_rate, *self.wanted.facets)
+
+    @property
+    def where(self) -> str:
+        """All conditions."""
+        return " AND ".join(self.conditions) or "true"
+
+    @property
+    def where_past_index(self) -> str:
+        """The same in a form that no index serves, so that the order of the list is followed."""
+        return self.where.replace("words @@", "coalesce(words, '') @@").replace(
+            "facets @>", "coalesce(facets, '{}') @>"
+        )
+
+    @property
+    def facets(self) -> str:
+        """The statement that gives the facets of a sample, those of services only where one fits it all."""
+        fits = _fits(self.wanted)
+        return statements.FITTING_FACETS.format(fits=fits) if fits else statements.ALL_FACETS
+
+    def beyond_mark(self, first: str = "key_1", second: str = "key_2") -> str:
+        """What follows the mark."""
+        return self.beyond.format(first, second) if self.mark else "true"
+
+
+def _listed(asked: _Asked) -> Found:
+    """The whole directory in an order."""
+    rows = asked.rows(statements.LISTED, where=asked.beyond_mark(asked.names["first"], "vendor_id"))
+    return replace(_whole(rows[0]), rows=rows) if rows else _whole(public_reads.rows(statements.WHOLE)[0])
+
+
+def _matching(asked: _Asked) -> Found:
+    """What matches, along the way that is the shorter one for about so many."""
+    if found := _seen_lately(asked):
+        return found
+    listed = _expected.listed
+    if not asked.words and _expected.of(asked.wanted) ** 2 > WALK_ABOVE * listed and (found := _along_order(asked)):
+        return found
+    most = max(COUNTED_UP_TO, isqrt((BROAD_ABOVE if asked.words else 4 * WALK_ABOVE) * listed))
+    asked.values["most"] = most
+    beyond = (statements.BEYOND_RANK if asked.mark else "true") if asked.by_rank else asked.beyond_mark()
+    statement = statements.BY_WORDS if asked.by_rank else statements.BY_INDEX
+    rows = asked.rows(statement, facets=asked.facets, beyond=beyond)
+    found = _found(rows, asked, min(rows[0].look["total"], most), "over" if rows[0].look["total"] > most else "exact")
+    if found.is_exact:
+        return found
+    if asked.by_rank:
+        return replace(found, rows=asked.rows(statements.BROAD_WORDS, where=asked.where_past_index, beyond=beyond))
+    return replace(found, rows=_ordered(asked))
+
+
+def _seen_lately(asked: _Asked) -> Found | None:
+    """A page of filters whose matches were counted in the last minute; None where the directory has changed since.
+
+    What a minute may hide is a vendor that exchanges facets between its own services: the kept counts do not show it.
+    """
+    known = _looks.get(asked)
+    if known is None:
+        return None
+    where = f"{asked.where if known.is_few else asked.where_past_index} AND "
+    where += asked.beyond_mark(asked.names["first"], "vendor_id")
+    rows = asked.rows(statements.LISTED, where=where)
+    if not rows or rows[0].kept != known.kept:
+        return None
+    return replace(known.found, asked_at=rows[0].asked_at, rows=rows)
+
+
+def _along_order(asked: _Asked) -> Found | None:
+    """What matches, found along the order; None where so few do that a page of them was not found that way."""
+    rows = asked.rows(statements.ALONG_ORDER, facets=asked.facets)
+    look = rows[0].look
+    of_all = look["kept"].get("all", 0) if look["kept"] else 0
+    is_whole = look["total"] <= TALLIED and of_all <= MOST_WALKED
+    if look["total"] <= PAGE and not is_whole:
+        return None
+    walked = look["walked"] if look["total"] > TALLIED else MOST_WALKED
+    total = look["total"] if is_whole else round(look["total"] * of_all / walked)
+    found = _found(rows, asked, total, "exact" if is_whole else "about")
+    return replace(found, rows=_ordered(asked)) if asked.mark else found
+
+
+def _ordered(asked: _Asked) -> Sequence[Any]:
+    """The page along the order, where many match."""
+    beyond = asked.beyond_mark(asked.names["first"], "vendor_id")
+    return asked.rows(statements.ORDERED, where=f"{asked.where_past_index} AND {beyond}")
+
+
+def _found(rows: Sequence[Any], asked: _Asked, total: int, size: Size) -> Found:
+    look, facets = rows[0].look, asked.wanted.facets
+    kept, counts = look["kept"] or {}, look["counts"] or {}
+    _expected.note(kept)
+    if not asked.words and not asked.wanted.over_steps and len(facets) == 1:  # how many have one facet is kept
+        total, size = kept.get(facets[0], 0), "exact"
+    is_counted = total <= TALLIED
+    if not is_counted:
+        counts = {facet: round(count * total / TALLIED) for facet, count in counts.items()}
+    page = [row for row in rows if row.vendor_id is not None]
+    found = Found(total, size, counts, is_counted, kept.get("all", 0), rows[0].asked_at, page)
+    _looks.note(asked, kept, found, is_few=size == "exact" and look["total"] <= COUNTED_UP_TO)
+    return found
 
 
 def _conditions(words: str, wanted: Wanted) -> tuple[list[str], dict[str, Any]]:
@@ -173,8 +236,9 @@ def _conditions(words: str, wanted: Wanted) -> tuple[list[str], dict[str, Any]]:
         values["facets"] = facets
     together = [facet for facet in facets if is_of_service(facet)]
     values |= {f"offer_{number}": f" {facet} " for number, facet in enumerate(together)}
-    if len(together) > 1:
-        conditions.append(f"EXISTS (SELECT 1 FROM unnest(offers) AS offer WHERE {_fits(wanted)})")  # noqa: S608 - constants
+    if len(together) > 1:  # of a vendor with one service the facets say it already
+        one_fits = f"EXISTS (SELECT 1 FROM unnest(offers) AS offer WHERE {_fits(wanted)})"  # noqa: S608 - constants
+        conditions.append(f"(cardinality(offers) = 1 OR {one_fits})")
     if wanted.over_steps:
         conditions.append("price_key <= :max_price")
         values["max_price"] = (wanted.max_rate or 0) * 100
@@ -187,50 +251,68 @@ def _fits(wanted: Wanted) -> str:
     return " AND ".join(f"strpos(offer, :offer_{number}) > 0" for number in range(len(together)))
 
 
-def _ranked(where: str, mark: tuple[Any, ...] | None, rank_all: bool) -> str:
-    beyond = "(key_1, key_2, key_3) < (:after_1, :after_2, CAST(:after_3 AS uuid))" if mark else "true"
-    candidates = (_MATCHING if rank_all else _BEST).format(where=where)
-    return _RANKED.format(candidates=candidates, beyond=beyond)
+def _whole(row: Any) -> Found:
+    """All vendors, with the counts of facets that are kept for the whole directory."""
+    counts = row.kept or {}
+    _expected.note(counts)
+    return Found(counts.get("all", 0), "exact", counts, True, counts.get("all", 0), row.asked_at)
 
 
-def _ordered(sort: Sort, where: str, mark: tuple[Any, ...] | None) -> str:
-    keys, order, sign, kinds = _ORDERS[sort]
-    if mark:
-        where += f" AND ({keys}) {sign} (CAST(:after_1 AS {kinds[0]}), CAST(:after_2 AS {kinds[1]}))"
-    first, second = keys.split(", ")
-    return (
-        f"SELECT {_COLUMNS}, {first} AS key_1, {second} AS key_2 FROM directory_entries"  # noqa: S608 - constants
-        f" WHERE {where} ORDER BY {order} LIMIT {PAGE + 1}"
-    )
+class _Expected:
+    """How many vendors have each facet, as far as was last seen: only for choosing a way, never shown."""
+
+    def __init__(self) -> None:
+        self._counts: dict[str, int] = {}
+        self._at = float("-inf")
+
+    def note(self, counts: dict[str, int]) -> None:
+        """The counts were just read."""
+        self._counts, self._at = counts, time.monotonic()
+
+    @property
+    def listed(self) -> int:
+        """About how many vendors the directory lists."""
+        if time.monotonic() - self._at > REMEMBERED_S:
+            self.note(public_reads.rows(statements.WHOLE)[0].kept or {})
+        return self._counts.get("all", 0)
+
+    def of(self, wanted: Wanted) -> int:
+        """About how many vendors have all facets that are wanted, as if these had nothing to do with each other."""
+        listed = self.listed or 1
+        return round(listed * prod(self._counts.get(facet, 0) / listed for facet in wanted.facets))
 
 
-def _begin() -> dict[str, int]:
-    """Prepare the planner for this transaction; gives how many vendors of the whole directory have each facet.
-
-    These come as one value, because a row for each costs more to fetch than to count.
-    """
-    return _run(_BEGIN).one()[0] or {}
+_expected = _Expected()
 
 
 class _Look(NamedTuple):
-    """How many match and which facets they have; see `Found`."""
+    """What was counted for some filters, with the counts of the whole directory of that time."""
 
-    total: int
-    is_exact: bool
-    counts: dict[str, int]
-    is_counted: bool
+    found: Found
+    kept: dict[str, int]
+    is_few: bool
+    at: float
 
 
-def _look(where: str, values: dict[str, Any], wanted: Wanted, kept: dict[str, int]) -> _Look:
-    """Count matches up to a limit, and the facets of some of them; those of services only where one fits it all."""
-    if any(facet not in kept for facet in wanted.facets):
-        return _Look(0, True, {}, True)
-    fits = _fits(wanted)
-    found = _FITTING_FACETS.format(fits=fits) if fits else _ALL_FACETS
-    row = _run(_LOOK.format(where=where, found=found), values).one()
-    total, is_exact, counts = min(row.total, COUNTED_UP_TO), row.total <= COUNTED_UP_TO, row.counts or {}
-    if not wanted.q and not wanted.over_steps and len(wanted.facets) == 1:  # how many have one facet is kept
-        total, is_exact = kept[wanted.facets[0]], True
-    if total <= TALLIED:
-        return _Look(total, is_exact, counts, True)
-    return _Look(total, is_exact, {facet: round(count * total / TALLIED) for facet, count in counts.items()}, False)
+class _Looks:
+    """What was counted for filters in the last minute."""
+
+    MOST = 500
+
+    def __init__(self) -> None:
+        self._looks: dict[tuple[Any, ...], _Look] = {}
+
+    def note(self, asked: _Asked, kept: dict[str, int], found: Found, *, is_few: bool) -> None:
+        """It was just counted. Words are too many to be asked for twice."""
+        if not asked.words:
+            if len(self._looks) >= self.MOST:
+                self._looks.clear()
+            self._looks[asked.filters] = _Look(replace(found, rows=()), kept, is_few, time.monotonic())
+
+    def get(self, asked: _Asked) -> _Look | None:
+        """What is known of the same filters in whatever order."""
+        look = self._looks.get(asked.filters) if not asked.words else None
+        return look if look and time.monotonic() - look.at < REMEMBERED_S else None
+
+
+_looks = _Looks()

@@ -33,3 +33,11 @@ def moved_service(vendor_id: uuid.UUID, old: str) -> str | None:
         text("SELECT service_slug_moved(:vendor, :slug)"), {"vendor": vendor_id, "slug": old}
     )
     return found
+
+
+def old_addresses(vendor_id: uuid.UUID) -> dict[str, list[str]]:
+    """The addresses that a vendor's listed services had before, by the one each has now."""
+    found: dict[str, list[str]] = {}
+    for row in db.session.execute(text("SELECT slug, old FROM service_old_slugs(:vendor)"), {"vendor": vendor_id}):
+        found.setdefault(row.slug, []).append(row.old)
+    return found

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from itertools import accumulate
 from typing import Any
 
@@ -27,11 +28,15 @@ from portal.catalog.models import SERVICE_FIELDS, VendorProfile
 from portal.catalog.vocabulary import AROUND_THE_CLOCK, LANGUAGES
 from portal.demo.rate_cards import card
 from portal.measures.words import LEVELS, Channel, Industry, Mode
+from portal.pricing.documents import rate_card_from_document
+from portal.pricing.values import RateCard
 
 CHUNK = 5000
 """Vendors of one transaction."""
 VOCABULARY = 20_000
 WORDS_A_VENDOR = 150
+REVIEWED = 0.6
+"""The share of vendors with reviews; their marks and numbers differ, and so does their standing in the directory."""
 PLACES = (
     ("PL", "Kraków", "Europe/Warsaw", "EUR"), ("PT", "Porto", "Europe/Lisbon", "EUR"),
     ("RO", "Cluj-Napoca", "Europe/Bucharest", "EUR"), ("GB", "Leeds", "Europe/London", "GBP"),
@@ -57,6 +62,7 @@ COLUMNS = {
     ),
     "rate_cards": ("id", "company_id", "name", "currency", "state", "document", "active_at"),
     "rate_card_versions": ("id", "company_id", "card_id", "number", "document", "valid_from", "published_by"),
+    "standings": ("company_id", "figure", "value", "n", "as_of"),
     "services": ("id", "company_id", "slug", *SERVICE_FIELDS, "state", "submitted", "live", "submitted_at", "live_at"),
 }  # fmt: skip
 TABLES = (*COLUMNS, "directory_entries")
@@ -180,12 +186,33 @@ def _vendor(batch: Batch, number: int, chance: random.Random, rates: Rates) -> N
     ]
     source = {
         "vendor_id": str(company_id), "slug": slug, "name": name, "country": country, "timezone": timezone,
-        "listed_at": listed_at.isoformat(), "profile": profile, "services": services, "standings": None,
+        "listed_at": listed_at.isoformat(), "profile": profile, "services": services, "standings": {},
         "now": listed_at.isoformat(),
     }  # fmt: skip
-    batch.add("directory_entries", {**entry_of(source, rates), "updated_at": listed_at})
+    if chance.random() < REVIEWED:
+        value = format(Decimal(max(10, min(50, round(chance.gauss(41, 5))))) / 10, "f")
+        rating = {"value": value, "n": 1 + int(chance.expovariate(0.1))}
+        source["standings"] = {"rating": rating}
+        batch.add("standings", {"company_id": company_id, "figure": "rating", **rating, "as_of": listed_at})
+    batch.add("directory_entries", {**entry_of(source, rates, _read_card), "updated_at": listed_at})
 
 
+_read_cards: dict[int, RateCard] = {}
+
+
+def _read_card(document: Row, path: str) -> RateCard:
+    """Cards repeat: `_document` gives the same one for the same price."""
+    if id(document) not in _read_cards:
+        _read_cards[id(document)] = rate_card_from_document(document, path)
+    return _read_cards[id(document)]
+
+
+@cache
+def _document(currency: str, model: str, factor: str) -> Row:
+    return card(currency, PER_POUND[currency], model, factor)
+
+
+@cache
 def _unwritten_profile() -> Row:
     """What the columns of a profile hold of which nothing was written."""
     columns = [column for column in VendorProfile.__table__.columns if column.key not in ("company_id", "version")]
@@ -215,7 +242,7 @@ def _service(
     """A live service with its card; the answer is what the directory publishes of it."""
     service_id, card_id = (uuid.UUID(int=chance.getrandbits(128), version=4) for _ in range(2))
     model = chance.choice(("hour", "contact", "fte"))
-    document = card(currency, PER_POUND[currency], model, format(Decimal(chance.randrange(60, 140)) / 100, "f"))
+    document = _document(currency, model, format(Decimal(chance.randrange(60, 140)) / 100, "f"))
     card_name = f"Rates {position}"
     title = f"{_text(chance, 2)} support".capitalize()
     copy: Row = {

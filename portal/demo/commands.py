@@ -1,4 +1,7 @@
-"""`flask demo load` fills an empty portal with demo data; `flask demo connect` lets its vendors be paid by card."""
+"""`flask demo load` fills an empty portal with demo data; `flask demo connect` lets its vendors be paid by card.
+
+Every process of the portal reads this module and hardly one loads a demo, so the commands import what they need.
+"""
 
 import logging
 import time
@@ -12,8 +15,6 @@ from flask.cli import AppGroup
 from sqlalchemy import text
 
 from portal.catalog.facets import REFERENCE_CURRENCY
-from portal.demo import bulk, cards, world
-from portal.demo.cast import PASSWORD
 from portal.kit import clock, tenancy
 from portal.kit.db import db, owner_engine
 from portal.pricing.exchange import worth_in
@@ -37,6 +38,9 @@ def load(seed: int, vendors: int) -> None:
         if connection.execute(text("SELECT EXISTS (SELECT 1 FROM companies)")).scalar_one():
             raise click.ClickException("There are companies already. Load the demo into an empty portal.")
     engine.dispose()
+    from portal.demo import world
+    from portal.demo.cast import PASSWORD
+
     began = time.monotonic()
     with _without_cards():
         world.load(seed, click.echo)
@@ -51,6 +55,8 @@ def _load_many(count: int, seed: int) -> None:
     with tenancy.scope(tenancy.PUBLIC):
         rates = worth_in(REFERENCE_CURRENCY, clock.now().date())
     db.session.remove()
+    from portal.demo import bulk
+
     began = time.monotonic()
     bulk.load_vendors(url.replace("postgresql+psycopg://", "postgresql://"), count, seed, rates, click.echo)
     click.echo(f"{count:,} vendors loaded in {time.monotonic() - began:.0f} s.")
@@ -62,6 +68,8 @@ def connect() -> None:
     if not current_app.config["PORTAL"].has_stripe_stand_in:
         raise click.ClickException("Only a stand-in on this machine takes invented accounts: see STRIPE_API_BASE.")
     logging.getLogger("stripe").setLevel(logging.WARNING)  # who starts the demo wants to read what came of it
+    from portal.demo import cards
+
     cards.connect(click.echo)
 
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
 
+from portal.needs.criteria import DEFAULT, USUAL_KNOCK_OUTS
 from portal.needs.states import Step
 
 _WEEK = ("mon", "tue", "wed", "thu", "fri")
@@ -38,6 +39,17 @@ def deadline(now: datetime, days: int, zone: str, hour: int = 17) -> dict[str, A
     """The last step: so many days from now, at a full hour of a zone."""
     local = (now + timedelta(days=days)).astimezone(ZoneInfo(zone)).replace(hour=hour, minute=0, second=0)
     return {"deadline_local": local.replace(tzinfo=None, microsecond=0), "deadline_zone": zone, "min_bids": 2}
+
+
+def judged_by(must_haves: tuple[int, ...], **rules: Any) -> dict[str, Any]:
+    """The evaluation's step: the usual criteria, some of the usual must-haves, and rules that differ from the usual."""
+    return {
+        "criteria": [one._asdict() | {"title": str(one.title)} for one in DEFAULT],
+        "knock_outs": [
+            {"title": title, "evidence": proof} for title, proof in map(USUAL_KNOCK_OUTS.__getitem__, must_haves)
+        ],
+        "rules": rules,
+    }
 
 
 def order_support(now: datetime) -> Answers:
@@ -170,6 +182,7 @@ def winter_peak(now: datetime) -> Answers:
             "budget_month_minor": 4_250_000,
         },
         Step.DEADLINE: deadline(now, 12, "Europe/London"),
+        Step.CRITERIA: judged_by((0, 3, 7), quality_minimum=50),
     }
 
 
@@ -209,6 +222,7 @@ def meter_questions(now: datetime) -> Answers:
             "budget_month_minor": 10_800_000,
         },
         Step.DEADLINE: deadline(now, 12, "Europe/Berlin", 16),
+        Step.CRITERIA: judged_by((1, 2, 4), formula="linear", quality_minimum=60, two_envelopes=True, pseudonyms=True),
     }
 
 

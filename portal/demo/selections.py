@@ -13,20 +13,29 @@ from portal.agreements.actions.draft import FreeText, offer_text, save_text
 from portal.agreements.actions.sign import sign_agreement
 from portal.demo.cast import PASSWORD
 from portal.demo.stage import act, go_to, now
+from portal.measures.words import Mode
 from portal.needs import queries as needs
 from portal.needs.actions.draft import draft_requirement
 from portal.needs.actions.publish import publish_requirement
+from portal.needs.actions.staffing import plan_staffing
 from portal.needs.actions.steps import save_step
 from portal.needs.states import Step
 from portal.needs.version_queries import last_version_of
 from portal.selection import actions as selection
 from portal.selection import queries as bids
-from portal.selection.actions.bids import asked_of_vendors
+from portal.selection.actions.bids import Claim, asked_of_vendors
 from portal.selection.actions.evaluation import Judgement
+from portal.selection.actions.must_haves import Finding
+from portal.selection.states import CheckOutcome
 from portal.signing import queries as documents
 from portal.signing.actions import Signing
 
 VALID_DAYS = 120
+PROOF = "Enclosed with our offer; our security officer answers questions within a working day."
+
+
+AFTER_HOURS = {"vendor_from": "18:00", "vendor_until": "08:00", "vendor_weekends": True}
+"""What the vendor takes where a buyer of the demo divides its service by hours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +56,8 @@ def write(buyer: Actor, answers: Mapping[Step, dict[str, Any]]) -> uuid.UUID:
         requirement = draft_requirement(buyer, title=goals["title"], mode=goals["mode"])
         for step, fields in answers.items():
             save_step(buyer, requirement, step, fields, version=requirement.version)
+        if goals["mode"] == Mode.PARTIAL:
+            plan_staffing(buyer, requirement, AFTER_HOURS, version=requirement.version)
         return requirement.id
 
     return act(buyer, does)
@@ -82,6 +93,7 @@ def bid(requirement_id: uuid.UUID, offered: Offered, *, submit: bool = True) -> 
             reference=offered.reference,
             valid_until=requirement.deadline_at.date() + timedelta(days=VALID_DAYS),
             version=made.version,
+            must_haves={one.id: Claim(True, PROOF) for one in needs.knock_outs_of(requirement)},
         )
         if submit:
             selection.submit_bid(vendor, made, version=made.version)
@@ -99,7 +111,7 @@ def close_and_open(buyer: Actor, requirement_id: uuid.UUID) -> None:
 
 
 def score(buyer: Actor, requirement_id: uuid.UUID, scored: Mapping[uuid.UUID, Offered]) -> None:
-    """One evaluator scores every bid with a comment per criterion."""
+    """One evaluator scores every bid with a comment per criterion, and finds all must-haves met."""
 
     def does() -> None:
         requirement = needs.requirement_for(buyer, requirement_id)
@@ -110,6 +122,9 @@ def score(buyer: Actor, requirement_id: uuid.UUID, scored: Mapping[uuid.UUID, Of
                 for criterion, mark in zip(criteria, offered.scores, strict=True)
             }
             selection.score_bid(buyer, requirement, bid_id, values)
+            cleared = {one.id: Finding(CheckOutcome.MET) for one in needs.knock_outs_of(requirement)}
+            if cleared:
+                selection.check_must_haves(buyer, requirement, bid_id, cleared)
 
     act(buyer, does)
 

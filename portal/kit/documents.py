@@ -8,7 +8,6 @@ import json
 from functools import cache
 from typing import Any
 
-import typst
 from flask import current_app
 from flask_babel import lazy_gettext as _l
 
@@ -40,11 +39,18 @@ def render_pdf(template: str, data: dict[str, Any], *, title: str) -> bytes:
     undrawn = missing(text, (font.path for font in fonts.fonts() if font.path))
     if undrawn:
         raise MissingGlyph(undrawn)
-    pdf: bytes = typst.compile(template.encode(), font_paths=fonts, sys_inputs={"data": text})
+    pdf: bytes = _typst().compile(template.encode(), font_paths=fonts, sys_inputs={"data": text})
     return pdf
 
 
+def _typst() -> Any:
+    """The typesetter, which is large: most processes of the portal never print."""
+    import typst
+
+    return typst
+
+
 @cache
-def _fonts(folder: str | None) -> typst.Fonts:
+def _fonts(folder: str | None) -> Any:
     """The fonts of the server and of the configured folder, looked up once per process."""
-    return typst.Fonts(font_paths=[folder] if folder else [])
+    return _typst().Fonts(font_paths=[folder] if folder else [])

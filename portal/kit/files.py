@@ -11,6 +11,7 @@ from typing import Any
 import obstore
 from flask import current_app
 from obstore.store import LocalStore, from_url
+from sqlalchemy import text
 from sqlalchemy.orm import Mapped
 
 from portal.kit.audit import Acting
@@ -57,6 +58,7 @@ def put(
     """Store bytes for a buyer, a vendor or both. The name is kept for people and never used as a path."""
     digest = hashlib.sha256(content).hexdigest()
     key = f"{digest[:2]}/{digest}"
+    _lock(key)
     obstore.put(store(), key, content)
     stored = StoredFile(
         buyer_id=buyer_id,
@@ -75,3 +77,26 @@ def put(
 def read(stored: StoredFile) -> bytes:
     """The bytes of a stored file."""
     return bytes(obstore.get(store(), stored.key).bytes())
+
+
+def delete(stored: StoredFile) -> None:
+    """Delete the row, and the bytes unless another row has the same ones. Only files with a policy for it can go.
+
+    The bytes go first, inside the transaction: what breaks off leaves a row without bytes, which is deleted again
+    by whoever repeats it, and never bytes that nobody knows of.
+    """
+    key = stored.key
+    db.session.delete(stored)
+    db.session.flush()
+    _lock(key)
+    if db.session.scalar(text("SELECT stored_key_uses(:key)"), {"key": key}):
+        return
+    try:
+        obstore.delete(store(), key)
+    except FileNotFoundError:
+        return  # gone since an attempt that broke off
+
+
+def _lock(key: str) -> None:
+    """Until the transaction ends nobody else stores or deletes these bytes: a row must not lose them to a deletion."""
+    db.session.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": int(key[-15:], 16)})

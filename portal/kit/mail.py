@@ -31,10 +31,11 @@ SMTP_TIMEOUT_S = 20
 
 
 class Rendered(NamedTuple):
-    """A mail's words in one language."""
+    """A mail's words in one language, and where one request stops further ones; '' where nothing does."""
 
     subject: str
     text: str
+    stop_url: str = ""
 
 
 # (kind, language, params) -> Rendered; the application installs it, because the portal itself holds no templates.
@@ -112,6 +113,10 @@ def _message(mail_id: str, recipient: str, rendered: Rendered, at: datetime) -> 
     message["To"] = clean_line(recipient)
     message["Subject"] = Header(clean_line(rendered.subject), header_name="Subject")
     message["Date"] = format_datetime(at)
+    if rendered.stop_url:
+        message["List-Unsubscribe"] = f"<{rendered.stop_url}>"
+        if rendered.stop_url.startswith("https:"):  # RFC 8058 knows one click over TLS alone
+            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     # The same mail keeps its id over all tries, so that a receiver can drop the second copy after a crash.
     message["Message-ID"] = f"<{mail_id}@{_own_domain()}>"
     return message

@@ -5,7 +5,6 @@ from pathlib import Path
 import click
 from flask import current_app
 from flask.cli import with_appcontext
-from flask_migrate import upgrade
 
 from portal.kit import files
 from portal.kit.backup import BackupError, reading_url, write_backup
@@ -36,6 +35,8 @@ def backup(path: Path) -> None:
 @with_appcontext
 def restore(path: Path) -> None:
     """Put an archive into an empty database and file store, and compare every count and hash."""
+    from flask_migrate import upgrade
+
     owner_url = current_app.config["PORTAL"].database_owner_url
     folder = str(Path(current_app.root_path) / "migrations")
     try:

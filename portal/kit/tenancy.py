@@ -134,10 +134,15 @@ def enter(wanted: Scope, limits: Limits | None = None) -> None:
     _scope.set(wanted)
     if limits is not None:
         _limits.set(limits)
-    if db.session().in_transaction():
+    if in_transaction():
         db.session.flush()
         db.session.expunge_all()
         _apply(db.session(), db.session.connection())
+
+
+def in_transaction() -> bool:
+    """Whether this context has begun a transaction; asking begins none."""
+    return db.session.registry.has() and db.session().in_transaction()
 
 
 def leave() -> None:

@@ -26,4 +26,6 @@ def mail_notices(*, batch: str, company_id: str) -> None:
             params = {"name": row["name"], "sentence": words, "path": kind.address(row["params"])}
             if kind.template != "notification":
                 params["details"] = row["params"]
+            if "stop" in row["params"]:
+                params["stop_path"] = row["params"]["stop"]
             mail.send(kind.template, to=row["email"], language=row["locale"], params=params)

@@ -30,7 +30,8 @@ class Kind:
     words is written as the reader's language writes it.
 
     `mail`: whether members who want mail get one; without, it is only shown on the page. `template`: the words of that
-    mail, `emails/<template>.txt`; one of a kind's own gets the notice's values as `details`.
+    mail, `emails/<template>.txt`; one of a kind's own gets the notice's values as `details`. A value `stop` is the path
+    that stops such mails without signing in.
     """
 
     name: str

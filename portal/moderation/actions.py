@@ -8,7 +8,9 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select, text
 
 from portal.accounts import queries as accounts
+from portal.accounts.actions.company import take_back_name
 from portal.accounts.actor import Actor
+from portal.accounts.models import Company
 from portal.accounts.permissions import Permission
 from portal.catalog.actions import decide as catalog
 from portal.catalog.models import Service
@@ -20,7 +22,7 @@ from portal.kit.ids import new_id
 from portal.kit.text import clean_text
 from portal.messaging import notify
 from portal.moderation.models import Case, Decision
-from portal.moderation.notices import SERVICE_NOTICES
+from portal.moderation.notices import NAME_TAKEN_BACK, SERVICE_NOTICES
 from portal.moderation.policy import check_impartial
 from portal.moderation.states import CASE_MOVES, CaseKind, CaseState, Verdict
 
@@ -55,6 +57,48 @@ def withdraw_service_case(service: Service) -> None:
     """Close the case of a service that its vendor took back."""
     db.session.flush()
     db.session.execute(text("SELECT case_withdraw(:service)"), {"service": service.id})
+
+
+def open_name_case(actor: Actor, company: Company, before: dict[str, str]) -> Case:
+    """Put the name that a company just took into the queue, beside the one that was known before; one at a time."""
+    known = db.session.execute(text("SELECT case_name_withdraw()")).scalar_one()
+    now = clock.now()
+    case = Case(
+        kind=CaseKind.NAME,
+        company_id=company.id,
+        subject_id=company.id,
+        title=company.name,
+        submitted={"name": company.name, "slug": company.slug},
+        published=known or before,
+        opened_by=actor.person_name,
+        opened_at=now,
+        due_at=_working_days_after(now, DECIDE_WITHIN_DAYS),
+    )
+    db.session.add(case)
+    db.session.flush()
+    audit.record(actor, "moderation:case:open", case, after={"title": case.title})
+    return case
+
+
+def decide_name(actor: Actor, case: Case, *, verdict: Verdict, reason: str, version: int) -> Decision:
+    """Let a company's new name stand, or give it the old one back and tell it why.
+
+    :raises Invalid: without a reason where the name is taken back
+    :raises Conflict: when the case is in somebody else's hand, or the company has yet another name by now
+    """
+    case = _begin(actor, case, version)
+    _check_in_own_hand(actor, case)
+    words = clean_text(reason)
+    if verdict is Verdict.REJECT:
+        if accounts.company(case.company_id).name != case.submitted["name"]:
+            raise Conflict(_l("The company has another name by now; this case is not about it."))
+        take_back_name(actor, case.company_id, old=case.published or {}, reason=words)
+        params = {"name": (case.published or {})["name"], "reason": words}
+        notify(case.company_id, NAME_TAKEN_BACK.name, params, permission=Permission.COMPANY_EDIT)
+    elif verdict is not Verdict.APPROVE:
+        raise Invalid(_l("Choose what you decide."), "verdict")
+    states.move(case, CaseState.CLOSED, CASE_MOVES, clock.now())
+    return _decided(actor, case, verdict, {"": words} if words else {})
 
 
 def open_conduct_case(actor: Actor, company_id: uuid.UUID, *, reason: str) -> Case:
@@ -190,7 +234,7 @@ def _decided(actor: Actor, case: Case, verdict: Verdict, reasons: dict[str, str]
     db.session.add(decision)
     db.session.flush()
     _record(actor, case, "moderation:case:decide", None, {"verdict": verdict.value, "reasons": dict(reasons)})
-    if verdict in SERVICE_NOTICES:
+    if case.kind == CaseKind.SERVICE_REVIEW and verdict in SERVICE_NOTICES:
         params = {"title": case.title, "service_id": str(case.subject_id)}
         notify(case.company_id, SERVICE_NOTICES[verdict].name, params, permission=Permission.SERVICE_EDIT)
     return decision

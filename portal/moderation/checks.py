@@ -1,6 +1,7 @@
 """What can be checked of a service without reading it. Pure: it looks at two copies and points, a person decides."""
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -38,10 +39,15 @@ class Check(NamedTuple):
     found: Any
 
 
-def automatic_checks(submitted: Snapshot, published: Snapshot | None) -> list[Check]:
-    """Every check of a service that was sent in, the gravest first."""
+def automatic_checks(submitted: Snapshot, published: Snapshot | None, profile_texts: Iterable[str] = ()) -> list[Check]:
+    """Every check of a service that was sent in, the gravest first.
+
+    :param profile_texts: what its vendor writes freely in the profile, which stands beside the service
+    """
+    service_texts = (str(submitted.get(field) or "") for field in ("title", "summary", "description"))
     found = [
-        _contact_details(submitted),
+        _contact_details(_l("No contact details in the text"), service_texts),
+        _contact_details(_l("No contact details in the profile"), profile_texts),
         _description(submitted),
         *(_price_checks(submitted, published) if published else ()),
     ]
@@ -49,10 +55,9 @@ def automatic_checks(submitted: Snapshot, published: Snapshot | None) -> list[Ch
     return sorted(found, key=lambda check: order.index(check.outcome))
 
 
-def _contact_details(copy: Snapshot) -> Check:
+def _contact_details(name: Any, texts: Iterable[str]) -> Check:
     """Buyers and vendors write to each other here, where it is kept and sealed bids stay sealed."""
-    name = _l("No contact details in the text")
-    text = " ".join(str(copy.get(field) or "") for field in ("title", "summary", "description"))
+    text = " ".join(texts)
     for pattern in (_MAIL, _LINK, _PHONE):
         match = pattern.search(text)
         if match:

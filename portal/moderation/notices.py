@@ -1,4 +1,4 @@
-"""What moderation tells vendors."""
+"""What moderation tells companies."""
 
 from flask_babel import lazy_gettext as _l
 
@@ -42,3 +42,11 @@ SERVICE_NOTICES = {
         )
     ),
 }
+
+NAME_TAKEN_BACK = register(
+    Kind(
+        "moderation.name.taken_back",
+        _l("Our staff gave your company the name “%(name)s” back: %(reason)s"),
+        path="/account/company",
+    )
+)

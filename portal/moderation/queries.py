@@ -12,7 +12,7 @@ from portal.accounts.permissions import Permission
 from portal.kit.db import db
 from portal.kit.errors import NotFound
 from portal.moderation.models import Case, Decision
-from portal.moderation.states import IN_HAND, CaseState
+from portal.moderation.states import IN_HAND, CaseKind, CaseState
 
 PAGE = 50
 
@@ -55,12 +55,12 @@ def decisions_of(actor: Actor, case: Case) -> Sequence[Decision]:
 
 
 def record_of(actor: Actor, company_id: uuid.UUID) -> Record:
-    """How a company's earlier cases were decided."""
+    """How the services that a company sent in before were decided."""
     actor.permit(Permission.STAFF_MODERATE)
     rows = db.session.execute(
         select(Decision.verdict, func.count())
         .join(Case, Case.id == Decision.case_id)
-        .where(Case.company_id == company_id)
+        .where(Case.company_id == company_id, Case.kind == CaseKind.SERVICE_REVIEW)
         .group_by(Decision.verdict)
     )
     counts: dict[str, int] = {row[0]: row[1] for row in rows}

@@ -1,16 +1,15 @@
-"""What moderation does when a vendor sends a service in or takes it back."""
+"""What moderation does when a vendor sends a service in or takes it back, and when a company takes another name."""
 
 from typing import Any
 
 from portal.accounts import signals as accounts
 from portal.accounts.actor import Actor
 from portal.accounts.models import Company
-from portal.accounts.states import CompanyKind
 from portal.catalog import signals
 from portal.catalog.models import Service
-from portal.moderation.actions import open_service_case, withdraw_service_case
+from portal.moderation.actions import open_name_case, open_service_case, withdraw_service_case
 from portal.moderation.trust import pass_by_itself
-from portal.moderation.twins import leave_marks
+from portal.moderation.twins import leave_marks, mark_name
 
 
 @signals.service_submitted.connect
@@ -22,10 +21,12 @@ def review_service(service: Service, *, actor: Actor, **_: Any) -> None:
 
 
 @accounts.company_renamed.connect
-def mark_new_name(company: Company, *, actor: Actor, **_: Any) -> None:
-    """What a vendor's new name reads like is noted at once, so that moderators see whom it resembles."""
-    if company.kind == CompanyKind.VENDOR:
-        leave_marks(actor, company.id)
+def look_at_new_name(company: Company, *, actor: Actor, before: dict[str, str], **_: Any) -> None:
+    """A new name is public at once and waits in the queue, with what it reads like, so that one that poses as another
+    is taken back soon. A name that staff gave back needs no look."""
+    mark_name(company)
+    if not actor.is_staff:
+        open_name_case(actor, company, before)
 
 
 @signals.service_taken_back.connect

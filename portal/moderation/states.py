@@ -8,6 +8,7 @@ class CaseKind(StrEnum):
 
     SERVICE_REVIEW = "service_review"
     CONDUCT = "conduct"
+    NAME = "name"
 
 
 class CaseState(StrEnum):
@@ -32,7 +33,8 @@ IN_HAND = frozenset({_S.OPEN, _S.ASSIGNED, _S.APPEALED})
 
 
 class Verdict(StrEnum):
-    """What a moderator decides: the first three about a service, two about an appeal, one about conduct.
+    """What a moderator decides: the first three about a service, the first and third about a name, two about an appeal,
+    one about conduct.
 
     `passed` is nobody's decision: a trusted vendor changed its prices.
     """

@@ -1,13 +1,14 @@
 """Companies that look like others: the same tax number, the same website, or a name that reads like another one's.
 
-Each vendor leaves marks when it sends a service in; equal marks of two companies are shown to the moderator, who
-decides what they mean: a subsidiary, a second account, or somebody who poses as a known name.
+Each vendor leaves marks when it sends a service in, and each company when it takes another name; equal marks of two
+companies are shown to the moderator, who decides what they mean: a subsidiary, a second account, or somebody who
+poses as a known name.
 """
 
 import re
 import unicodedata
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -78,6 +79,27 @@ def leave_marks(actor: Actor, company_id: uuid.UUID) -> None:
         CompanyMark(company_id=company_id, kind=kind, value=value) for kind, value in values.items() if value
     )
     db.session.flush()
+
+
+def mark_name(company: Company) -> None:
+    """Write anew what a company's name reads like, and leave its other marks."""
+    own = (CompanyMark.company_id == company.id, CompanyMark.kind == MarkKind.NAME)
+    db.session.execute(delete(CompanyMark).where(*own))
+    if value := skeleton(company.name):
+        db.session.add(CompanyMark(company_id=company.id, kind=MarkKind.NAME, value=value))
+    db.session.flush()
+
+
+def looking_alike(actor: Actor, companies: Collection[uuid.UUID]) -> frozenset[uuid.UUID]:
+    """Those of the companies whose name reads like another company's. One statement."""
+    actor.permit(Permission.STAFF_MODERATE)
+    mine, theirs = aliased(CompanyMark), aliased(CompanyMark)
+    query = (
+        select(mine.company_id)
+        .join(theirs, (mine.kind == theirs.kind) & (mine.value == theirs.value))
+        .where(mine.company_id.in_(companies), mine.kind == MarkKind.NAME, theirs.company_id != mine.company_id)
+    )
+    return frozenset(db.session.scalars(query.distinct()))
 
 
 def twins_of(actor: Actor, company_id: uuid.UUID) -> Sequence[Twin]:

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from portal.accounts.actor import Actor
 from portal.kit.text import listed
 from portal.needs.models import Requirement
-from portal.needs.queries import budget_of, channels_of, criteria_of
+from portal.needs.queries import budget_of, channels_of, criteria_of, evaluation_of, knock_outs_of
 from portal.needs.states import Step
 
 Answers = Mapping[str, Any]
@@ -71,6 +71,8 @@ LABELS = {
     "deadline_zone": _l("Time zone of the deadline"),
     "min_bids": _l("Least number of bids"),
     "criteria": _l("Criteria"),
+    "knock_outs": _l("Must-haves"),
+    "rules": _l("How bids are ranked"),
 }
 
 
@@ -94,8 +96,10 @@ def answers_of(actor: Actor, requirement: Requirement, step: Step) -> dict[str, 
         budget = budget_of(actor, requirement)
         found |= {name: getattr(budget, name, None) for name in _BUDGET}
     if step == Step.CRITERIA:
-        fields = ("code", "title", "description", "weight", "kind", "minimum")
+        fields = ("code", "title", "description", "weight", "kind", "minimum", "anchors")
         found["criteria"] = [{name: getattr(row, name) for name in fields} for row in criteria_of(requirement)]
+        found["knock_outs"] = [{"title": row.title, "evidence": row.evidence} for row in knock_outs_of(requirement)]
+        found["rules"] = evaluation_of(requirement).to_document()
     return found
 
 

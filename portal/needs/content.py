@@ -19,7 +19,9 @@ from portal.kit.db import Base, db
 from portal.kit.evidence import canonical
 from portal.needs.models import (
     Criterion,
+    EvaluationRules,
     FrozenScenario,
+    KnockOut,
     Requirement,
     RequirementBudget,
     RequirementChannel,
@@ -58,6 +60,8 @@ class Part(NamedTuple):
 PARTS = (
     Part("channels", RequirementChannel, "channel", "channel", is_public=True),
     Part("criteria", Criterion, "code", "position", is_public=True, is_kept=True),
+    Part("knock_outs", KnockOut, "title", "position", is_public=True, is_kept=True),
+    Part("rules", EvaluationRules, "", "requirement_id", is_public=True),
     Part("budget", RequirementBudget, "", "requirement_id", is_public=False),
     Part("staffing", RequirementStaffing, "", "requirement_id", is_public=False),
 )
@@ -67,6 +71,10 @@ NOT_CONTENT = frozenset(
         "requirement_versions",
         "requirement_confirmations",
         "requirement_looks",
+        "quality_closings",  # the course of the evaluation
+        "in_house_baselines",  # the buyer's own affair, as it stands today
+        "self_assessments",
+        "volume_uploads",
     }
 )
 """Tables of needs that point at a requirement without being a part of what it says."""

@@ -1,11 +1,37 @@
-"""The criteria a new requirement starts with; the buyer changes titles, weights and what is asked."""
+"""The criteria, scales and must-haves a new requirement starts with or is offered; the buyer changes them."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from flask_babel import lazy_gettext as _l
 
 from portal.needs.models import Criterion, Requirement
 from portal.needs.states import CriterionKind
+
+BEST_SCORE = 5
+SCORES = range(BEST_SCORE + 1)
+
+USUAL_SCALE = (
+    _l("No answer, or not acceptable"),
+    _l("Major gaps"),
+    _l("Partly meets it"),
+    _l("Meets it"),
+    _l("Meets it fully, with evidence"),
+    _l("Exceeds it, added value shown"),
+)
+"""What each score from 0 to 5 means unless the buyer says it more exactly."""
+
+USUAL_KNOCK_OUTS = (
+    (_l("Signs our confidentiality agreement"), _l("The signed agreement, or who signs it and when")),
+    (_l("Holds a valid ISO/IEC 27001 certificate"), _l("Number, issuer and last day of validity")),
+    (_l("Keeps and processes all data in the countries we name"), _l("Places of all sites, data centres and clouds")),
+    (_l("Has enough people on the first day"), _l("Full-time people free by the start, and those to be hired")),
+    (_l("Is insured against liability and data loss"), _l("Insurer, sum insured and last day of cover")),
+    (_l("Is neither insolvent nor under sanctions"), _l("A declaration of the management")),
+    (_l("Accepts our terms of data processing and liability"), _l("A declaration, with what you would change, if any")),
+    (_l("Can go live on the day we ask for"), _l("The main dates of your plan")),
+)
+"""Must-haves that are usual in this trade, each with the proof to ask for: to be taken over or left."""
 
 
 class Template(NamedTuple):
@@ -65,6 +91,12 @@ def from_template(requirement: Requirement) -> list[Criterion]:
             weight=one.weight,
             kind=one.kind.value,
             position=position,
+            anchors=[],
         )
         for position, one in enumerate(DEFAULT, start=1)
     ]
+
+
+def scale_of(criterion: Criterion | None) -> Sequence[Any]:
+    """What each score from 0 to 5 means on a criterion: the buyer's words, or the usual ones where it has none."""
+    return (criterion.anchors if criterion else None) or USUAL_SCALE

@@ -7,15 +7,21 @@ that versions stored before a field existed can be compared with later ones.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from portal.needs.evaluation import Choices
+
 REQUIREMENT = "requirement"
-ROW_KEYS = {"channels": "channel", "criteria": "code", "scenarios": "name"}
-"""By what the rows of a part are told apart."""
+ROW_KEYS = {"channels": "channel", "criteria": "code", "knock_outs": "title", "scenarios": "name"}
+"""By what the rows of a part are told apart; a part that is not here has one row at most."""
+
+UNSAID: Mapping[str, Mapping[str, Any]] = {"rules": Choices().to_document()}
+"""What holds where a part of one row has none, in versions stored before the part existed too."""
 
 DEADLINE = frozenset({"deadline_at", "deadline_local", "deadline_zone"})
 EXPLANATORY = {
     REQUIREMENT: frozenset({"title", "summary", "goals", "industry"}) | DEADLINE,
     "channels": frozenset({"source"}),
     "criteria": frozenset({"position"}),
+    "knock_outs": frozenset({"position"}),
 }
 """What may change without touching what is priced, judged or promised. Any other field, a new one too, is material.
 
@@ -64,6 +70,14 @@ def is_material(changes: Iterable[Change]) -> bool:
     return any(change.is_material for change in changes)
 
 
+def rows_by_key(part: str, rows: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    """The rows of a part by what they are told apart by; '' for the one row of a part that has no key."""
+    if part in ROW_KEYS:
+        return {str(row[ROW_KEYS[part]]): row for row in rows}
+    only = rows[0] if rows else UNSAID.get(part)
+    return {} if only is None else {"": only}
+
+
 def _fields(part: str, row: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
     names = dict.fromkeys((*new, *old))
     pairs = ((name, old.get(name), new.get(name)) for name in names)
@@ -75,9 +89,7 @@ def _same(old: Any, new: Any) -> bool:
 
 
 def _rows(part: str, old: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]]) -> list[Change]:
-    key = ROW_KEYS.get(part, "")
-    before = {str(row.get(key, at)): row for at, row in enumerate(old)}
-    after = {str(row.get(key, at)): row for at, row in enumerate(new)}
+    before, after = rows_by_key(part, old), rows_by_key(part, new)
     found: list[Change] = []
     for name in dict.fromkeys((*after, *before)):
         if name in before and name in after:

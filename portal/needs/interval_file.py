@@ -4,7 +4,7 @@ Pure: bytes and a zone in, findings out; a file with one bad cell is refused as 
 How it is read is recognised or chosen (`interval_reading`). Times with an offset are moved to the zone of the
 requirement, times without one are taken as local in the zone chosen for the file. A month counts as full when the
 file reaches from its first to its last day; days without lines count as closed. The monthly volumes are those of the
-twelve calendar months where the file covers each of them fully, else one average of the full months.
+calendar months that the file covers fully; what of the year it does not cover, `seasons` makes of them.
 """
 
 from collections import Counter, defaultdict
@@ -24,6 +24,7 @@ from portal.needs.interval_cells import CellError, aht_of, count_of, moment_at, 
 from portal.needs.interval_reading import ALL, OWN_OFFSET, Choice, Reading, recognised, refuse_questions
 from portal.needs.interval_table import Table, read_table
 from portal.needs.interval_text import FIELD
+from portal.needs.seasons import known_months, year_of
 
 _CENT = Decimal("0.01")
 _NOTHING, _DAY = timedelta(), timedelta(days=1)
@@ -82,13 +83,13 @@ class Findings:
 
     @property
     def monthly(self) -> tuple[Decimal, ...]:
-        """Twelve volumes from January to December where each is covered, else one average, with two decimals."""
-        by_month: dict[int, list[Decimal]] = defaultdict(list)
-        for one in self.full_months:
-            by_month[int(one.month[5:])].append(one.contacts)
-        if len(by_month) == 12:
-            return tuple(_mean(by_month[number]) for number in range(1, 13))
-        return (_mean([one.contacts for one in self.full_months]),)
+        """Twelve volumes from January to December, or one where a single month is covered, with two decimals."""
+        return year_of(self.known)
+
+    @property
+    def known(self) -> dict[int, Decimal]:
+        """The volumes of the calendar months 1…12 that are covered in full."""
+        return known_months((one.month, one.contacts) for one in self.full_months)
 
     @property
     def busiest_weekday(self) -> int:
@@ -360,10 +361,6 @@ def _months(by_day: dict[date, Decimal]) -> Iterator[MonthVolume]:
 def _days(start: date, stop: date) -> Iterator[date]:
     """The days from `start` up to but without `stop`; none where it comes before."""
     return (start + timedelta(days=number) for number in range((stop - start).days))
-
-
-def _mean(values: Sequence[Decimal]) -> Decimal:
-    return (sum(values, Decimal(0)) / len(values)).quantize(_CENT, rounding=ROUND_HALF_UP)
 
 
 def _tenth(value: Decimal) -> Decimal:

@@ -11,13 +11,22 @@ from portal.kit import clock
 from portal.kit.db import Base, Identified, Stamped, Versioned, state_check
 from portal.kit.files import StoredFile
 from portal.measures.words import Channel, Mode
-from portal.needs.states import ChangeReason, CriterionKind, RequirementState, SplitRule, StopReason, VolumeSource
+from portal.needs.states import (
+    ChangeReason,
+    CriterionKind,
+    PriceBasis,
+    RequirementState,
+    SplitRule,
+    StopReason,
+    VolumeSource,
+)
+from portal.pricing.price_score import PriceFormula, TieRule
 
 _STOP_REASONS = ", ".join(f"'{reason.value}'" for reason in StopReason)
 _CHANGE_REASONS = ", ".join(f"'{reason.value}'" for reason in ChangeReason)
 
 
-def _belongs(table: str) -> ForeignKeyConstraint:
+def belongs(table: str) -> ForeignKeyConstraint:
     """A child row belongs to the same company as its requirement: the pair is the key."""
     return ForeignKeyConstraint(
         ["requirement_id", "buyer_id"],
@@ -174,13 +183,15 @@ class RequirementChannel(Identified, Base):
     growth_pct: Mapped[str | None]
     weekdays: Mapped[list[str] | None]
     day_profile: Mapped[list[str] | None]
+    # Typed indices of the months from January, for what of the year a file does not cover.
+    seasons: Mapped[list[str] | None]
     target_metric: Mapped[str | None]
     target_value: Mapped[str | None]
     target_minimum: Mapped[str | None]
     target_seconds: Mapped[int | None]
 
     __table_args__ = (
-        _belongs("requirement_channels"),
+        belongs("requirement_channels"),
         state_check(Channel, "channel"),
         state_check(VolumeSource, "source"),
         UniqueConstraint("requirement_id", "channel", name="uq_requirement_channels_channel"),
@@ -208,10 +219,12 @@ class Criterion(Identified, Base):
     # The least mean score, 0 to 5, with which a bid stays in the running.
     minimum: Mapped[int | None]
     position: Mapped[int]
+    # What each score from 0 to 5 means; empty where the usual words hold, which each reads in its own language.
+    anchors: Mapped[list[str]] = mapped_column(default=list)
     dropped_at: Mapped[datetime | None]
 
     __table_args__ = (
-        _belongs("criteria"),
+        belongs("criteria"),
         state_check(CriterionKind, "kind"),
         UniqueConstraint("requirement_id", "code", name="uq_criteria_code"),
         # Bids point at criteria of their own requirement by this triple.
@@ -226,10 +239,70 @@ class Criterion(Identified, Base):
     )
 
 
+class KnockOut(Identified, Base):
+    """A must-have: answered yes or no by each vendor, never scored; a bid that does not meet it is not ranked.
+
+    One that an amendment drops keeps its row, as a criterion does.
+    """
+
+    __tablename__ = "knock_outs"
+    __tenant__ = ("buyer_id",)
+
+    requirement_id: Mapped[uuid.UUID]
+    buyer_id: Mapped[uuid.UUID]
+    title: Mapped[str]
+    # What a vendor has to name or attach as proof.
+    evidence: Mapped[str] = mapped_column(default="")
+    position: Mapped[int]
+    dropped_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        belongs("knock_outs"),
+        UniqueConstraint("requirement_id", "title", name="uq_knock_outs_title"),
+        UniqueConstraint("id", "requirement_id", "buyer_id", name="uq_knock_outs_id"),
+    )
+
+
+class EvaluationRules(Base):
+    """How a requirement's bids become a ranking; where there is no row the defaults of evaluation.Choices hold."""
+
+    __tablename__ = "evaluation_rules"
+    __tenant__ = ("buyer_id",)
+
+    requirement_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    buyer_id: Mapped[uuid.UUID]
+    formula: Mapped[str]
+    budget_minor: Mapped[int | None]
+    floor_minor: Mapped[int | None]
+    tie_rule: Mapped[str]
+    # Percent of all quality points.
+    quality_minimum: Mapped[int | None]
+    two_envelopes: Mapped[bool]
+    pseudonyms: Mapped[bool]
+    consensus: Mapped[bool]
+    price_basis: Mapped[str]
+
+    __table_args__ = (
+        belongs("evaluation_rules"),
+        state_check(PriceFormula, "formula"),
+        state_check(TieRule, "tie_rule"),
+        state_check(PriceBasis, "price_basis"),
+        CheckConstraint("quality_minimum BETWEEN 1 AND 100", name="minimum_bounded"),
+        # The floor gets all points and the budget none: between them lies what the price is worth.
+        CheckConstraint(
+            "formula <> 'budget' OR (budget_minor IS NOT NULL AND budget_minor > COALESCE(floor_minor, 0))",
+            name="budget_above_floor",
+        ),
+        CheckConstraint("floor_minor >= 0", name="floor_not_negative"),
+    )
+
+
 class FrozenScenario(Identified, Base):
     """What may come, as it was known at publication; bids are priced over the base. Never changed afterwards.
 
-    An amendment that changes the forecast adds the next version and keeps this one.
+    An amendment that changes the forecast adds the next version and keeps this one. Vendors read it, people and seats
+    included: a price for each of them is worked out over that quantity for every bid alike. What it was planned from
+    stays in RequirementStaffing, which they never see.
     """
 
     __tablename__ = "scenarios"
@@ -244,7 +317,7 @@ class FrozenScenario(Identified, Base):
     frozen_at: Mapped[datetime]
 
     __table_args__ = (
-        _belongs("scenarios"),
+        belongs("scenarios"),
         CheckConstraint("name IN ('base', 'low', 'high', 'temporary')", name="name_known"),
         CheckConstraint("version >= 1", name="version_counted"),
         UniqueConstraint("requirement_id", "name", "version", name="uq_scenarios_name"),
@@ -263,7 +336,7 @@ class RequirementBudget(Base):
     budget_month_minor: Mapped[int | None]
     inhouse_month_minor: Mapped[int | None]
 
-    __table_args__ = (_belongs("requirement_budgets"),)
+    __table_args__ = (belongs("requirement_budgets"),)
 
 
 class RequirementStaffing(Base):
@@ -276,7 +349,7 @@ class RequirementStaffing(Base):
     buyer_id: Mapped[uuid.UUID]
     inputs: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
-    __table_args__ = (_belongs("requirement_staffing"),)
+    __table_args__ = (belongs("requirement_staffing"),)
 
 
 class RequirementCounter(Base):

@@ -9,12 +9,13 @@ from flask_babel import lazy_gettext as _l
 
 from portal.kit.calculators import CalculationError
 from portal.kit.errors import Invalid
+from portal.measures.words import Mode
 from portal.needs.completeness import channel_volume
 from portal.needs.demands import demands_of
 from portal.needs.forecast import forecast, months_later
 from portal.needs.models import Requirement, RequirementChannel
 from portal.needs.queries import shares_of
-from portal.needs.scenarios import PlannedScenario, Project, planned_scenarios
+from portal.needs.scenarios import PlannedScenario, Project, TermTeams, planned_scenarios
 from portal.needs.staffing.arrivals import Demand
 from portal.needs.staffing.split import Split
 from portal.needs.staffing.worktime import WorkTime
@@ -29,9 +30,19 @@ class Unplannable(Invalid):
     def __init__(self, error: CalculationError) -> None:
         sentence = {
             "contacts": _l("This is more work than can be planned: check the volumes and the handle times."),
+            "split": _l("This division leaves nothing to the vendor: say on the staffing page what it takes."),
             "country": _l("The public holidays of this country are not known: do not plan them as days off."),
         }.get(error.path, _l("These answers cannot be planned together: check volumes, hours and targets."))
         super().__init__(sentence, error.path)
+
+
+class Undivided(Unplannable):
+    """A service that two teams share, without a word on what the vendor takes."""
+
+    def __init__(self) -> None:
+        Invalid.__init__(
+            self, _l("Say on the staffing page what the vendor takes: bids price that part alone."), "split"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,31 +83,55 @@ def draft_scenarios(
 ) -> tuple[Scenario, ...]:
     """Low, base, high and, for a temporary service, temporary, as they would be frozen now; none while incomplete.
 
-    Contacts are the forecast's; people and seats of each month are the staffing model's. Raises Unplannable.
+    Contacts are the forecast's; people and seats of each month are the staffing model's. Of a partial outsourcing
+    they hold what the vendor takes alone. Raises Unplannable.
     """
+    return draft_plan(requirement, channels, inputs).scenarios
+
+
+@dataclass(frozen=True, slots=True)
+class DraftPlan:
+    """The scenarios as they would be frozen now, and both sides of a partial outsourcing in the base."""
+
+    scenarios: tuple[Scenario, ...] = ()
+    teams: TermTeams | None = None
+
+
+def draft_plan(requirement: Requirement, channels: Sequence[RequirementChannel], inputs: StaffingInputs) -> DraftPlan:
+    """What `draft_scenarios` gives, with both sides. Raises Unplannable, Undivided where the division is not said."""
     volumes = [channel_volume(row) for row in channels]
     complete = [one for one in volumes if one is not None]
     first, last = requirement.start_on, requirement.end_on
     if len(complete) < len(volumes) or not volumes or first is None or last is None:
-        return ()
+        return DraftPlan()
     demands = _demands(requirement, channels, inputs, first, last)
     if not demands:
-        return ()
+        return DraftPlan()
+    split = inputs.split(requirement)
+    if requirement.mode == Mode.PARTIAL and split is None:
+        raise Undivided
     base = forecast(complete, shares_of(requirement), first, last)
     try:
-        planned = _planned(demands, first, last, inputs.work, inputs.project(requirement))
+        planned = _planned(demands, first, last, inputs.work, inputs.project(requirement), split)
     except CalculationError as error:
         raise Unplannable(error) from error
-    return tuple(one.priced_over(base) for one in planned)
+    teams = next((one.teams for one in planned if one.teams), None)
+    return DraftPlan(tuple(one.priced_over(base) for one in planned), teams)
 
 
 @lru_cache(maxsize=KEPT)
 def _planned(
-    demands: tuple[Demand, ...], first: date, last: date, work: WorkTime, project: Project | None
+    demands: tuple[Demand, ...],
+    first: date,
+    last: date,
+    work: WorkTime,
+    project: Project | None,
+    split: Split | None,
 ) -> tuple[PlannedScenario, ...]:
     """Kept, because what the last step shows is frozen by its button a moment later."""
     order = ("low", "base", "high", "temporary")
-    return tuple(sorted(planned_scenarios(demands, first, last, work, project), key=lambda one: order.index(one.kind)))
+    found = planned_scenarios(demands, first, last, work, project, split)
+    return tuple(sorted(found, key=lambda one: order.index(one.kind)))
 
 
 def _demands(

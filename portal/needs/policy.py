@@ -25,6 +25,15 @@ def can_edit(actor: Actor, requirement: Requirement) -> bool:
     return writable and is_mine(actor, requirement) and actor.can(Permission.REQUIREMENT_EDIT)
 
 
+def can_cost(actor: Actor, requirement: Requirement) -> bool:
+    """Whether the actor may still say what the service costs in house: until a bid has won, for it compares bids.
+
+    It is said of a requirement itself, not of a working copy.
+    """
+    is_open = requirement.state in _STOPPABLE and not requirement.is_amendment
+    return is_open and is_mine(actor, requirement) and actor.can(Permission.REQUIREMENT_EDIT)
+
+
 def can_publish(actor: Actor, requirement: Requirement) -> bool:
     """Whether the actor may publish it without a review, once nothing is missing."""
     return (

@@ -18,14 +18,18 @@ from portal.kit.db import db
 from portal.kit.errors import NotFound
 from portal.kit.files import StoredFile
 from portal.measures.words import Channel
+from portal.needs.evaluation import Choices, choices_of
 from portal.needs.models import (
     Criterion,
+    EvaluationRules,
     FrozenScenario,
+    KnockOut,
     Requirement,
     RequirementBudget,
     RequirementChannel,
     RequirementStaffing,
 )
+from portal.needs.private_models import InHouseBaseline
 from portal.needs.states import RequirementState
 from portal.pricing.documents import scenario_from_document
 from portal.pricing.values import Scenario
@@ -115,6 +119,18 @@ def criteria_of(requirement: Requirement) -> Sequence[Criterion]:
     return db.session.scalars(query.order_by(Criterion.position)).all()
 
 
+def knock_outs_of(requirement: Requirement) -> Sequence[KnockOut]:
+    """Its must-haves in the buyer's order, without those an amendment dropped."""
+    query = select(KnockOut).where(KnockOut.requirement_id == requirement.id, KnockOut.dropped_at.is_(None))
+    return db.session.scalars(query.order_by(KnockOut.position)).all()
+
+
+def evaluation_of(requirement: Requirement) -> Choices:
+    """The rules its bids are ranked by; the defaults where it has none of its own."""
+    query = select(EvaluationRules).where(EvaluationRules.requirement_id == requirement.id)
+    return choices_of(db.session.scalar(query))
+
+
 def frozen_scenario_of(requirement: Requirement, name: str = "base") -> FrozenScenario:
     """The stored scenario with its digest, as frozen at the latest publication. Raises NotFound before that."""
     found = db.session.scalar(
@@ -177,6 +193,20 @@ def staffing_inputs_of(actor: Actor, requirement: Requirement) -> dict[str, Any]
 def approval_is_needed(actor: Actor) -> bool:
     """Whether the actor's company publishes only what another person has approved."""
     return bool(db.session.scalar(select(CompanyDetails.needs_approval).where(tenancy.mine(CompanyDetails))))
+
+
+def in_house_of(actor: Actor, requirement: Requirement) -> InHouseBaseline | None:
+    """The buyer's own cost as it was kept, for its own people only; None where nothing was. Raises NotFound.
+
+    For a working copy it is that of its requirement.
+    """
+    actor.permit(Permission.REQUIREMENT_VIEW)
+    if requirement.buyer_id != actor.company_id:
+        raise NotFound
+    costed_id = requirement.amends_id or requirement.id
+    return db.session.scalar(
+        select(InHouseBaseline).where(InHouseBaseline.requirement_id == costed_id, tenancy.mine(InHouseBaseline))
+    )
 
 
 def channel_of(requirement: Requirement, channel: str) -> RequirementChannel:

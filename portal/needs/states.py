@@ -146,6 +146,13 @@ class CriterionKind(StrEnum):
     PRICE = "price"
 
 
+class PriceBasis(StrEnum):
+    """Which total a bid's price is scored by. Before credits, a vendor that expects to fail never looks cheaper."""
+
+    BEFORE_CREDITS = "before_credits"
+    AFTER_CREDITS = "after_credits"
+
+
 class VolumeSource(StrEnum):
     """Where a channel's volumes come from."""
 

@@ -11,6 +11,8 @@ PART_NAMES = {
     REQUIREMENT: _l("The requirement"),
     "channels": _l("Channels and volumes"),
     "criteria": _l("Criteria"),
+    "knock_outs": _l("Must-haves"),
+    "rules": _l("How bids are ranked"),
     "scenarios": _l("The forecast bids are priced over"),
 }
 
@@ -49,6 +51,7 @@ FIELD_NAMES: dict[tuple[str, str], Any] = {
     ("channels", "growth_pct"): _l("Growth a year"),
     ("channels", "weekdays"): _l("Weekdays"),
     ("channels", "day_profile"): _l("Hours of the day"),
+    ("channels", "seasons"): _l("Seasons"),
     ("channels", "target_metric"): _l("Service target"),
     ("channels", "target_value"): _l("Target"),
     ("channels", "target_minimum"): _l("Minimum"),
@@ -59,6 +62,19 @@ FIELD_NAMES: dict[tuple[str, str], Any] = {
     ("criteria", "kind"): _l("Judged"),
     ("criteria", "minimum"): _l("Least score"),
     ("criteria", "position"): _l("Place in the list"),
+    ("criteria", "anchors"): _l("What each score means"),
+    ("knock_outs", "title"): _l("Must-have"),
+    ("knock_outs", "evidence"): _l("Proof"),
+    ("knock_outs", "position"): _l("Place in the list"),
+    ("rules", "formula"): _l("Price formula"),
+    ("rules", "budget_minor"): _l("The price that gets no points"),
+    ("rules", "floor_minor"): _l("The price that gets all points"),
+    ("rules", "tie_rule"): _l("When bids are level"),
+    ("rules", "quality_minimum"): _l("Least quality of all"),
+    ("rules", "two_envelopes"): _l("Prices are opened"),
+    ("rules", "pseudonyms"): _l("Names of the bidders"),
+    ("rules", "consensus"): _l("Scores two or more apart"),
+    ("rules", "price_basis"): _l("Price that counts"),
 }
 """By part and column. A column of the content that is missing here fails a test."""
 

@@ -40,6 +40,7 @@ from portal.pricing.values import (
     RateCard,
     Scenario,
     ScenarioMonth,
+    ScenarioPart,
     SlaForecast,
     SlaItem,
     Stacking,
@@ -354,6 +355,7 @@ def _scenario(doc: Fields) -> Scenario:
         months=months,
         name=doc.text("name", "base", most=40),
         discount_pct=doc.optional_number("discount_pct", most=PERCENT),
+        part=doc.choice("part", ScenarioPart, ScenarioPart.ALL),
     )
 
 

@@ -19,6 +19,7 @@ from portal.pricing.values import (
     ExtraCategory,
     OneTimeCategory,
     OperatingCategory,
+    ScenarioPart,
     Stacking,
     Tax,
     TierMode,
@@ -153,6 +154,7 @@ SCENARIO_SCHEMA = record(
     name=TEXT,
     term={"type": "integer", "minimum": 1, "maximum": MAX_MONTHS},
     discount_pct=NUMBER,
+    part=one_of(ScenarioPart),
     months={**many(MONTH_SCHEMA), "minItems": 1, "maxItems": MAX_MONTHS},
 )
 

@@ -344,6 +344,13 @@ class ScenarioMonth:
         return replace(self, volumes=rows)
 
 
+class ScenarioPart(StrEnum):
+    """Whose contacts and people a scenario holds: all of the service, or what its vendor takes of a divided one."""
+
+    ALL = "all"
+    VENDOR = "vendor"
+
+
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """A forecast of months 1…M under which bids are compared; `discount_pct` per year asks for a present value."""
@@ -351,6 +358,7 @@ class Scenario:
     months: tuple[ScenarioMonth, ...]
     name: str = "base"
     discount_pct: Decimal | None = None
+    part: ScenarioPart = ScenarioPart.ALL
 
     def scaled(self, factor: Decimal, name: str) -> Scenario:
         """The same forecast with all contacts times `factor`, as the low (0.8) and high (1.2) ones are."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -9,8 +10,8 @@ from typing import Any
 from portal.kit.calculators import Document, calculator
 from portal.kit.fields import Fields, read_document
 from portal.kit.rounding import rounded
-from portal.selection.price_score import PricedBid, PriceFormula, PriceRules
-from portal.selection.ranking import Candidate, Ranked, rank_bids, robustness
+from portal.pricing.price_score import PricedBid, PriceFormula, PriceRules, TieRule
+from portal.pricing.ranking import Candidate, Ranked, rank_bids, robustness, without_those_below
 
 DECIMALS = 4
 
@@ -30,6 +31,16 @@ PRICE_SCORE_SCHEMA: Document = {
         },
         "budget": {"type": "number", "description": "for the formula budget: the price that gets no points"},
         "floor": {"type": "number", "default": 0, "description": "for the formula budget: the price that gets all"},
+        "tie_rule": {
+            "enum": [rule.value for rule in TieRule],
+            "default": "quality",
+            "description": "what is compared first where the formula puts bids level; with lot nothing is",
+        },
+        "quality_minimum": {
+            "type": "number",
+            "minimum": 0,
+            "description": "percent of the most quality points, below which a bid is out of the ranking",
+        },
         "bids": {
             "type": "array",
             "minItems": 1,
@@ -42,6 +53,7 @@ PRICE_SCORE_SCHEMA: Document = {
                     "price": {"type": "number", "exclusiveMinimum": 0},
                     "quality": {"type": "number", "minimum": 0, "default": 0},
                     "responsive": {"type": "boolean", "default": True},
+                    "submitted_at": {"type": "string", "format": "date-time", "description": "with its offset"},
                 },
             },
         },
@@ -52,21 +64,23 @@ PRICE_SCORE_SCHEMA: Document = {
 @calculator("price-score", schema=PRICE_SCORE_SCHEMA)
 def price_score_of_document(document: Document) -> dict[str, Any]:
     """Score bids' prices, rank the bids, and tell whether another formula would change the winner."""
-    rules, bids = read_document(document, _inputs)
-    candidates = [Candidate(bid) for bid in bids]
-    ranking = rank_bids(candidates, rules)
+    rules, candidates = read_document(document, _inputs)
+    ranking, found = rank_bids(candidates, rules), robustness(candidates, rules)
     places = {one.key: one for one in ranking.ranked}
     return {
         "formula": rules.formula.value,
         "lowest_price": _text(ranking.scores.lowest),
         "notes": [note.value for note in ranking.scores.notes],
-        "bids": [_answer(bid, places.get(bid.key)) for bid in bids],
+        "bids": [_answer(one.bid, places.get(one.bid.key)) for one in candidates],
         "winners": list(ranking.winners),
-        "is_robust": robustness(candidates, rules).is_robust,
+        "ties": [list(keys) for keys in ranking.ties],
+        "is_robust": found.is_robust,
+        "winners_by_formula": {formula.value: list(keys) for formula, keys in found.by_formula.items()},
+        "winners_by_price_weight": {str(shift): list(keys) for shift, keys in found.by_weight.items()},
     }
 
 
-def _inputs(doc: Fields) -> tuple[PriceRules, tuple[PricedBid, ...]]:
+def _inputs(doc: Fields) -> tuple[PriceRules, tuple[Candidate, ...]]:
     weight = doc.number("weight", Decimal(30), most=100)
     rules = PriceRules(
         formula=doc.choice("formula", PriceFormula, PriceFormula.RELATIVE),
@@ -74,20 +88,36 @@ def _inputs(doc: Fields) -> tuple[PriceRules, tuple[PricedBid, ...]]:
         quality_weight=doc.number("quality_weight", 100 - weight),
         budget=doc.optional_number("budget"),
         floor=doc.number("floor", Decimal(0)),
+        tie_rule=doc.choice("tie_rule", TieRule, TieRule.QUALITY),
     )
+    minimum = doc.number("quality_minimum", Decimal(0), most=100)
     bids = doc.children("bids", _bid, required=True)
     if not bids:
         raise doc.error("bids", "must hold at least one bid")
-    return rules, bids
+    return rules, tuple(without_those_below(bids, rules, minimum))
 
 
-def _bid(doc: Fields) -> PricedBid:
-    return PricedBid(
+def _bid(doc: Fields) -> Candidate:
+    bid = PricedBid(
         key=doc.text("key"),
         price=doc.number("price", above=0),
         quality=doc.number("quality", Decimal(0)),
         responsive=doc.flag("responsive", True),
     )
+    return Candidate(bid, _moment(doc, "submitted_at"))
+
+
+def _moment(doc: Fields, key: str) -> datetime | None:
+    text = doc.optional_text(key)
+    if text is None:
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise doc.error(key, "must be a moment such as 2026-03-31T17:00:00+01:00") from error
+    if found.tzinfo is None:
+        raise doc.error(key, "must carry its offset from UTC, such as 2026-03-31T17:00:00+01:00")
+    return found
 
 
 def _answer(bid: PricedBid, place: Ranked | None) -> dict[str, Any]:

@@ -4,6 +4,7 @@ Never another bidder's prices or words, and of the winner only points.
 """
 
 import uuid
+from fractions import Fraction
 from typing import Any
 
 from portal.needs.models import Criterion
@@ -29,10 +30,15 @@ def _debrief(comparison: Comparison, column: Column, winner: Column) -> Debrief:
         vendor_id=bid.vendor_id,
         rank=column.rank,
         bidders=len(comparison.in_running),
-        total=points_text(column.total),
-        winner_total=points_text(winner.total),
+        total=points_text(_sum(column)),
+        winner_total=points_text(_sum(winner)),
         criteria=[_line(criterion, column, winner) for criterion in comparison.criteria],
     )
+
+
+def _sum(column: Column) -> Fraction | None:
+    """All points together; where the formula gives none for the price, those for quality."""
+    return column.quality if column.total is None else column.total
 
 
 def _line(criterion: Criterion, column: Column, winner: Column) -> dict[str, Any]:

@@ -13,11 +13,13 @@ from sqlalchemy import CheckConstraint, Date, ForeignKeyConstraint, Index, Text,
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kit.db import Base, Identified, Stamped, Versioned, state_check
-from portal.selection.states import EDITABLE, AwardState, BidState
+from portal.selection.states import EDITABLE, AwardState, BidState, CheckOutcome
 
 _PARTIES = ["bid_id", "requirement_id", "buyer_id", "vendor_id"]
 _CRITERION = ["criterion_id", "requirement_id", "buyer_id"]
 _CRITERIA = ["criteria.id", "criteria.requirement_id", "criteria.buyer_id"]
+_KNOCK_OUT = ["knock_out_id", "requirement_id", "buyer_id"]
+_KNOCK_OUTS = ["knock_outs.id", "knock_outs.requirement_id", "knock_outs.buyer_id"]
 _BID = ["bids.id", "bids.requirement_id", "bids.buyer_id", "bids.vendor_id"]
 
 
@@ -127,6 +129,27 @@ class BidPrice(Base):
     )
 
 
+class BidKnockOut(Base):
+    """Whether the vendor meets a must-have, and its proof; sealed and opened together with its answers."""
+
+    __tablename__ = "bid_knock_outs"
+    __tenant__ = ("buyer_id", "vendor_id")
+
+    bid_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    knock_out_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    requirement_id: Mapped[uuid.UUID]
+    buyer_id: Mapped[uuid.UUID]
+    vendor_id: Mapped[uuid.UUID]
+    is_met: Mapped[bool]
+    evidence: Mapped[str] = mapped_column(default="")
+    opened_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        ForeignKeyConstraint(_PARTIES, _BID, name="fk_bid_knock_outs_bid"),
+        ForeignKeyConstraint(_KNOCK_OUT, _KNOCK_OUTS, name="fk_bid_knock_outs_knock_out"),
+    )
+
+
 class Closing(Base):
     """That the box was shut, and the digest of what lay in it: shown at the opening to be the same, tells no number."""
 
@@ -162,6 +185,26 @@ class Opening(Base):
     __table_args__ = (
         ForeignKeyConstraint(
             ["requirement_id", "buyer_id"], ["requirements.id", "requirements.buyer_id"], name="fk_openings_requirement"
+        ),
+    )
+
+
+class QualityClosing(Base):
+    """That a person of the buyer ended the scoring: what was held back, prices or names, is open from then on."""
+
+    __tablename__ = "quality_closings"
+    __tenant__ = ("buyer_id",)
+
+    requirement_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    buyer_id: Mapped[uuid.UUID]
+    person_id: Mapped[uuid.UUID]
+    closed_at: Mapped[datetime]
+
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["requirement_id", "buyer_id"],
+            ["requirements.id", "requirements.buyer_id"],
+            name="fk_quality_closings_requirement",
         ),
     )
 
@@ -213,6 +256,28 @@ class Score(Identified, Stamped, Versioned, Base):
         ),
         ForeignKeyConstraint(_CRITERION, _CRITERIA, name="fk_scores_criterion"),
         Index("ix_scores_requirement_id", "requirement_id"),
+    )
+
+
+class KnockOutCheck(Stamped, Base):
+    """What the buyer found when it looked at one must-have of one opened bid."""
+
+    __tablename__ = "knock_out_checks"
+    __tenant__ = ("buyer_id",)
+
+    bid_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    knock_out_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    requirement_id: Mapped[uuid.UUID]
+    buyer_id: Mapped[uuid.UUID]
+    vendor_id: Mapped[uuid.UUID]
+    person_id: Mapped[uuid.UUID]
+    outcome: Mapped[str]
+    remark: Mapped[str] = mapped_column(default="")
+
+    __table_args__ = (
+        state_check(CheckOutcome, "outcome"),
+        ForeignKeyConstraint(_PARTIES, _BID, name="fk_knock_out_checks_bid"),
+        ForeignKeyConstraint(_KNOCK_OUT, _KNOCK_OUTS, name="fk_knock_out_checks_knock_out"),
     )
 
 

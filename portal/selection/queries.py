@@ -7,7 +7,8 @@ import uuid
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, func, select, true
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement, and_, func, select, true
 
 from portal.accounts.actor import Actor
 from portal.accounts.models import Company
@@ -15,19 +16,22 @@ from portal.accounts.permissions import Permission
 from portal.kit.db import db
 from portal.kit.errors import NotFound
 from portal.kit.tenancy import Walls, current_scope, mine
-from portal.needs import queries as needs
-from portal.needs.models import Requirement
+from portal.needs.evaluation import Choices, choices_of
+from portal.needs.models import Criterion, EvaluationRules, KnockOut, Requirement
 from portal.needs.states import RequirementState
-from portal.selection.comparison import Comparison, Entry, compare
+from portal.selection.comparison import Comparison, Entry, MustHave, compare
 from portal.selection.models import (
     Award,
     AwardGround,
     Bid,
     BidAnswer,
+    BidKnockOut,
     BidPrice,
     Debrief,
     Disqualification,
     EvaluationSheet,
+    KnockOutCheck,
+    QualityClosing,
     Score,
 )
 from portal.selection.price_summary import PriceSummary
@@ -59,13 +63,14 @@ class Evaluation(NamedTuple):
 
 
 class OpenedBid(NamedTuple):
-    """One opened bid with all that came in it."""
+    """One opened bid with all that came in it; without its price as long as that is sealed."""
 
     bid: Bid
     sheet: EvaluationSheet
     vendor_name: str
-    price: BidPrice
+    price: BidPrice | None
     answers: dict[uuid.UUID, str]
+    must_haves: tuple[MustHave, ...]
 
 
 # --- the vendor -------------------------------------------------------------------------------------------------
@@ -136,6 +141,12 @@ def answers_of(bid: Bid) -> Sequence[BidAnswer]:
     return db.session.scalars(select(BidAnswer).where(BidAnswer.bid_id == bid.id, mine(BidAnswer))).all()
 
 
+def knock_outs_of(bid: Bid) -> dict[uuid.UUID, BidKnockOut]:
+    """The answers to must-haves of a bid one may see, by must-have."""
+    query = select(BidKnockOut).where(BidKnockOut.bid_id == bid.id, mine(BidKnockOut))
+    return {row.knock_out_id: row for row in db.session.scalars(query)}
+
+
 def award_of(bid: Bid) -> Award | None:
     """The award that was offered for a bid, if any."""
     return db.session.scalar(select(Award).where(Award.bid_id == bid.id, mine(Award)))
@@ -198,12 +209,30 @@ def opened_bid_for(actor: Actor, requirement: Requirement, bid_id: uuid.UUID) ->
         select(Bid, EvaluationSheet, Company.name, BidPrice)
         .join(EvaluationSheet, EvaluationSheet.bid_id == Bid.id)
         .join(Company, Company.id == Bid.vendor_id)
-        .join(BidPrice, BidPrice.bid_id == Bid.id)
+        .outerjoin(BidPrice, and_(BidPrice.bid_id == Bid.id, BidPrice.opened_at.is_not(None)))
         .where(Bid.id == bid_id, Bid.requirement_id == requirement.id, mine(Bid), _opened())
     ).one_or_none()
     if row is None:
         raise NotFound
-    return OpenedBid(*row, {one.criterion_id: one.answer for one in answers_of(row[0])})
+    bid, sheet, name, price = row
+    _criteria, choices, is_blind = _rules_of(requirement)
+    if is_blind and choices.pseudonyms:
+        name = pseudonym(sheet)
+    answers = {one.criterion_id: one.answer for one in answers_of(bid)}
+    return OpenedBid(bid, sheet, name, price, answers, _must_haves_of(requirement).get(bid.id, ()))
+
+
+def opened_bid_in(comparison: Comparison, bid_id: uuid.UUID) -> OpenedBid:
+    """One bid of a comparison that was read already, with all that came in it. Raises NotFound."""
+    column = comparison.column_of(bid_id)
+    if column is None:
+        raise NotFound
+    bid, entry = column.bid, column.entry
+    price = db.session.scalar(
+        select(BidPrice).where(BidPrice.bid_id == bid.id, mine(BidPrice), BidPrice.opened_at.is_not(None))
+    )
+    answers = {one.criterion_id: one.answer for one in answers_of(bid)}
+    return OpenedBid(bid, entry.sheet, entry.vendor_name, price, answers, entry.must_haves)
 
 
 def locked_opened_bid(requirement: Requirement, bid_id: uuid.UUID) -> Bid:
@@ -228,29 +257,76 @@ def own_scores(actor: Actor, sheet: EvaluationSheet) -> dict[uuid.UUID, Score]:
 
 
 def comparison_for(actor: Actor, requirement: Requirement) -> Comparison:
-    """All opened bids of a requirement side by side, priced and ranked, in four statements for any number of bids."""
+    """All opened bids of a requirement side by side, priced and ranked, in four statements for any number of bids.
+
+    What the choices of the requirement hold back until scoring has ended, prices or names, is not in it before.
+    """
     actor.permit(Permission.BID_VIEW)
+    criteria, choices, is_blind = _rules_of(requirement)
+    must_haves = _must_haves_of(requirement)
     entries = [
         Entry(
             bid=bid,
             sheet=sheet,
-            vendor_name=name,
-            country=country,
-            price=PriceSummary.from_document(price.figures),
+            vendor_name=pseudonym(sheet) if is_blind and choices.pseudonyms else name,
+            country="" if is_blind and choices.pseudonyms else country,
+            price=PriceSummary.from_document(price.figures) if price else None,
             disqualified_because=reason,
+            must_haves=must_haves.get(bid.id, ()),
         )
         for bid, sheet, name, country, price, reason in db.session.execute(
             select(Bid, EvaluationSheet, Company.name, Company.country, BidPrice, Disqualification.reason)
             .join(EvaluationSheet, EvaluationSheet.bid_id == Bid.id)
             .join(Company, Company.id == Bid.vendor_id)
-            .join(BidPrice, BidPrice.bid_id == Bid.id)
+            .outerjoin(BidPrice, and_(BidPrice.bid_id == Bid.id, BidPrice.opened_at.is_not(None)))
             .outerjoin(Disqualification, Disqualification.bid_id == Bid.id)
             .where(Bid.requirement_id == requirement.id, mine(Bid), _opened())
             .order_by(EvaluationSheet.alias)
         )
     ]
     scores = db.session.scalars(select(Score).where(Score.requirement_id == requirement.id, mine(Score))).all()
-    return compare(needs.criteria_of(requirement), entries, scores)
+    return compare(criteria, entries, scores, choices, is_blind=is_blind)
+
+
+def _rules_of(requirement: Requirement) -> tuple[list[Criterion], Choices, bool]:
+    """The criteria in their order, the rules of the ranking, and whether something is still held back."""
+    query = (
+        select(Criterion, EvaluationRules, QualityClosing.closed_at)
+        .outerjoin(EvaluationRules, EvaluationRules.requirement_id == Criterion.requirement_id)
+        .outerjoin(QualityClosing, QualityClosing.requirement_id == Criterion.requirement_id)
+        .where(Criterion.requirement_id == requirement.id, Criterion.dropped_at.is_(None), mine(Criterion))
+        .order_by(Criterion.position)
+    )
+    rows = db.session.execute(query).all()
+    choices = choices_of(rows[0][1] if rows else None)
+    return [row[0] for row in rows], choices, choices.is_blind and rows[0][2] is None
+
+
+def quality_closing_of(requirement: Requirement) -> QualityClosing | None:
+    """That the scoring of a requirement with two envelopes or pseudonyms has ended, if it has."""
+    query = select(QualityClosing).where(QualityClosing.requirement_id == requirement.id, mine(QualityClosing))
+    return db.session.scalar(query)
+
+
+def pseudonym(sheet: EvaluationSheet) -> str:
+    """What a bidder is called while its name is held back: the number it drew at the opening."""
+    return str(_l("Bidder %(number)s", number=sheet.alias))
+
+
+def _must_haves_of(requirement: Requirement) -> dict[uuid.UUID, tuple[MustHave, ...]]:
+    """The must-haves of every opened bid, with answers and checks, in the buyer's order."""
+    query = (
+        select(Bid.id, KnockOut, BidKnockOut, KnockOutCheck)
+        .join(KnockOut, KnockOut.requirement_id == Bid.requirement_id)
+        .outerjoin(BidKnockOut, and_(BidKnockOut.bid_id == Bid.id, BidKnockOut.knock_out_id == KnockOut.id))
+        .outerjoin(KnockOutCheck, and_(KnockOutCheck.bid_id == Bid.id, KnockOutCheck.knock_out_id == KnockOut.id))
+        .where(Bid.requirement_id == requirement.id, KnockOut.dropped_at.is_(None), mine(Bid), _opened())
+        .order_by(KnockOut.position)
+    )
+    found: dict[uuid.UUID, tuple[MustHave, ...]] = {}
+    for bid_id, knock_out, answer, check in db.session.execute(query):
+        found[bid_id] = (*found.get(bid_id, ()), MustHave(knock_out, answer, check))
+    return found
 
 
 def awards_on(requirement: Requirement) -> Sequence[tuple[Award, AwardGround, str]]:

@@ -9,12 +9,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from portal.kit.evidence import canonical
-from portal.selection.models import Bid, BidAnswer, BidPrice
+from portal.selection.models import Bid, BidAnswer, BidKnockOut, BidPrice
 
 
-def text_of(bid: Bid, price: BidPrice, answers: Iterable[BidAnswer]) -> str:
+def text_of(bid: Bid, price: BidPrice, answers: Iterable[BidAnswer], claims: Iterable[BidKnockOut] = ()) -> str:
     """The canonical text of a submitted bid: JSON with sorted keys and without spaces, in UTF-8."""
-    return canonical(_document(bid, price, answers))
+    return canonical(_document(bid, price, answers) | _must_haves(claims))
 
 
 def digest(text: str) -> str:
@@ -25,6 +25,12 @@ def digest(text: str) -> str:
 def box_digest(receipts: Iterable[str]) -> str:
     """SHA-256 over all receipts in order, as the closing recorded it before anybody saw a bid."""
     return hashlib.sha256("".join(sorted(receipts)).encode()).hexdigest()
+
+
+def _must_haves(claims: Iterable[BidKnockOut]) -> dict[str, Any]:
+    """The answers to must-haves; no key where none were asked for, as in receipts from before there were any."""
+    found = {str(one.knock_out_id): {"is_met": one.is_met, "evidence": one.evidence} for one in claims}
+    return {"must_haves": found} if found else {}
 
 
 def _document(bid: Bid, price: BidPrice, answers: Iterable[BidAnswer]) -> dict[str, Any]:

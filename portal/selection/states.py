@@ -47,6 +47,14 @@ RANKED = frozenset(
 """An opened bid in one of these states has a place in the ranking and sets the lowest price."""
 
 
+class CheckOutcome(StrEnum):
+    """What a look at the proof of a must-have comes to. FAILED takes the bid out, UNCLEAR keeps it waiting."""
+
+    MET = "met"
+    UNCLEAR = "unclear"
+    FAILED = "failed"
+
+
 class AwardState(StrEnum):
     """An award waits for the vendor's answer; silence until the last day counts as no."""
 

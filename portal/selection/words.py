@@ -2,23 +2,12 @@
 
 from flask_babel import lazy_gettext as _l
 
-from portal.selection.price_score import PriceFormula
+from portal.selection.states import CheckOutcome
 
-FORMULA_NAMES = {
-    PriceFormula.RELATIVE: _l("Relative lowest price"),
-    PriceFormula.LINEAR: _l("Linear from the lowest price"),
-    PriceFormula.BUDGET: _l("Against the budget"),
-    PriceFormula.PER_QUALITY_POINT: _l("Price per quality point"),
-    PriceFormula.RANK: _l("Sum of ranks"),
-}
-
-SCORE_WORDS = {
-    0: _l("No answer, or not acceptable"),
-    1: _l("Major gaps"),
-    2: _l("Partly meets it"),
-    3: _l("Meets it"),
-    4: _l("Meets it fully, with evidence"),
-    5: _l("Exceeds it, added value shown"),
+OUTCOME_NAMES = {
+    CheckOutcome.MET: _l("Met"),
+    CheckOutcome.UNCLEAR: _l("To be clarified"),
+    CheckOutcome.FAILED: _l("Not met"),
 }
 
 # Kept in the evidence in English, and shown through these in the reader's language.

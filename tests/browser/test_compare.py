@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.browser.portal_browser import PHONE, BrowserReader
+from tests.browser.portal_browser import DESKTOP, PHONE, BrowserReader
 from tests.factories.catalog import make_live_service, make_live_vendor, make_moderator
 
 pytestmark = pytest.mark.browser
@@ -52,5 +52,13 @@ def test_a_visitor_compares_three_vendors(make_reader: Callable[[str], BrowserRe
     assert "Temporary outsourcing" in visitor.page.words and "Smallest team" not in visitor.page.words
     visitor.follow("Remove Vellaro Assist")
     assert "Compare 2 vendors" in visitor.page.words
+
+    visitor.tab.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
+    visitor.follow("Kestrelway Contact")
+    visitor.press("Work it out", phone="1200")
+    assert "100 × 17.90 per hour" in visitor.page.words
+    look("estimate")
+    visitor.tab.get_by_role("link", name="Every line, explained").click()
+    assert visitor.tab.url.endswith("#estimate-lines")
     assert findings == []
     assert complaints == []

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from portal.accounts.actor import Actor
 from portal.kit import clock, tenancy
 from portal.kit.db import Base, db
-from portal.needs.actions import draft_requirement, publish_requirement, save_step
+from portal.needs.actions import draft_requirement, plan_staffing, publish_requirement, save_step
+from portal.needs.criteria import DEFAULT
 from portal.needs.forecast import months_later
 from portal.needs.models import Requirement
 from portal.needs.states import Step
@@ -58,6 +59,7 @@ def answers(mode: str = "full", *, now: datetime, **changes: Any) -> dict[Step, 
         Step.LANGUAGES: {
             "timezone": "Europe/London",
             "hours": WEEK,
+            "is_24x7": False,
             "languages": [
                 {"code": "en", "level": "C1", "share": "80"},
                 {"code": "de", "level": "B2", "share": "20"},
@@ -94,14 +96,39 @@ def answers(mode: str = "full", *, now: datetime, **changes: Any) -> dict[Step, 
     return found
 
 
-def make_requirement(actor: Actor, mode: str = "full", **changes: Any) -> Requirement:
-    """A complete draft of the actor's company that only waits for publication."""
+def judged_by(*must_haves: str, **rules: Any) -> dict[str, Any]:
+    """Step 7 with the usual criteria, these must-haves and rules; `minimum` sets the least score of the first."""
+    criteria = [one._asdict() | {"title": str(one.title)} for one in DEFAULT]
+    criteria[0]["minimum"] = rules.pop("minimum", None)
+    proof = [{"title": title, "evidence": "A copy"} for title in must_haves]
+    return {"criteria": criteria, "knock_outs": proof, "rules": rules}
+
+
+AFTERNOONS = {"vendor_from": "12:00", "vendor_until": "20:00"}
+
+
+def make_requirement(
+    actor: Actor,
+    mode: str = "full",
+    evaluation: dict[str, Any] | None = None,
+    *,
+    division: dict[str, Any] | None = AFTERNOONS,
+    **changes: Any,
+) -> Requirement:
+    """A complete draft of the actor's company that only waits for publication.
+
+    `evaluation` as of `judged_by`; `division` is of a partial one.
+    """
 
     def write() -> Requirement:
         data = answers(mode, now=clock.now(), **changes)
+        if evaluation is not None:
+            data[Step.CRITERIA] = evaluation
         requirement = draft_requirement(actor, title=data[Step.GOALS]["title"], mode=mode)
         for step, fields in data.items():
             save_step(actor, requirement, step, fields, version=requirement.version)
+        if mode == "partial" and division:
+            plan_staffing(actor, requirement, division, version=requirement.version)
         return requirement
 
     return in_scope(actor, write)

@@ -14,7 +14,7 @@ from portal.kit.db import db
 from portal.needs import queries as needs
 from portal.needs.models import Requirement
 from portal.selection import actions, queries
-from portal.selection.actions.bids import asked_of_vendors
+from portal.selection.actions.bids import Claim, asked_of_vendors
 from portal.selection.actions.evaluation import Judgement
 from portal.selection.models import Award, Bid
 from tests.factories.accounts import MadePerson, actor_for, make_company, make_person, sign_in
@@ -79,6 +79,7 @@ def make_draft(vendor: Actor, requirement: Requirement, document: dict[str, Any]
             reference="Q-1",
             valid_until=requirement.deadline_at.date() + timedelta(days=90),
             version=bid.version,
+            must_haves={one.id: Claim(True, "See the certificate.") for one in needs.knock_outs_of(requirement)},
         )
         return bid
 
@@ -142,9 +143,11 @@ def decline(vendor: Actor, award_: Award, reason: str = "Our team is full.") -> 
 
 
 @remembered
-def make_evaluated(vendors: int = 2, prices: Sequence[str] = ("200000", "250000")) -> tuple[Cast, list[Bid]]:
+def make_evaluated(
+    vendors: int = 2, prices: Sequence[str] = ("200000", "250000"), evaluation: dict[str, Any] | None = None
+) -> tuple[Cast, list[Bid]]:
     """Opened bids at these prices, all scored 3 throughout: the cheaper one leads."""
-    cast = make_cast(vendors)
+    cast = make_cast(vendors, evaluation=evaluation)
     bids = [
         make_submitted(vendor, cast.requirement, fixed_price(price))
         for vendor, price in zip(cast.vendors, prices, strict=True)

@@ -11,7 +11,6 @@ MONEY = (
     "portal/kit/money.py",
     "portal/pricing",
     "portal/billing",
-    "portal/selection/price_score.py",
     "portal/needs/in_house.py",
 )
 

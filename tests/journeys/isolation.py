@@ -37,7 +37,7 @@ from portal.kit import clock, files
 from portal.kit.db import db
 from portal.kit.ids import new_id
 from portal.messaging import threads
-from portal.needs.actions import save_template
+from portal.needs.actions import begin_assessment, save_template
 from portal.needs.queries import requirement_for
 from portal.pricing.actions import publish_rate_card, save_rate_card
 from tests.factories import agreements as deals
@@ -52,6 +52,7 @@ from tests.factories.pricing import PHONE_BY_THE_HOUR, answered
 # What an address's value names; a route with another name has to be added here, or the walk fails.
 TABLES = {
     "agreement_id": "agreements",
+    "assessment_id": "self_assessments",
     "availability_id": "vendor_availability",
     "award_id": "awards",
     "bid_id": "bids",
@@ -142,6 +143,7 @@ def _engagement() -> tuple[Actor, Actor]:
         keep_vendor(buyer, slug or "", note=CANARY)
         save_search(buyer, Wanted(), name=CANARY, by_mail=True)
         save_template(buyer, requirement_for(buyer, deal.agreement.requirement_id), name=CANARY)
+        begin_assessment(buyer, {"title": CANARY, "note": CANARY, "currency": "USD"})
 
     in_scope(vendor, more)
     in_scope(buyer, keep)

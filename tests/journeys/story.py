@@ -209,6 +209,9 @@ class Dates:
         }
 
 
+DIVISION = {"vendor_from": "12:00", "vendor_until": "20:00"}
+"""The afternoons go to the vendor of a partial outsourcing."""
+
 MONTH = {
     "phone-offered": "5000",
     "phone-answered": "4800",

@@ -156,6 +156,11 @@ class Walk(ABC):
         for fields in (*steps, {}):
             self.look(f"step-{buyer.path.rpartition('/')[2]}", buyer)
             buyer.press("Save and continue", fields=fields)
+        if self.mode == "partial":
+            check = buyer.path
+            buyer.open(check.replace("/check", "/staffing"))
+            buyer.press("Keep and plan anew", fields=story.DIVISION)
+            buyer.open(check)
         buyer.press("Publish requirement")
         self.look("requirement", buyer)
         self.work()

@@ -23,6 +23,9 @@ VERDICT_NAMES = {
     Verdict.PASSED: _l("Passed by itself: prices of a trusted vendor"),
 }
 
+NAME_VERDICT_NAMES = {Verdict.APPROVE: _l("The name stays"), Verdict.REJECT: _l("Give the old name back")}
+"""What is decided about a company's new name."""
+
 
 def _choices(*verdicts: Verdict) -> list[SelectChoice]:
     return [SelectChoice(verdict.value, VERDICT_NAMES[verdict]) for verdict in verdicts]
@@ -60,6 +63,17 @@ class AppealDecisionForm(EditingForm):
         validators=[InputRequired(_l("Choose what you decide."))],
     )
     reason = TextAreaField(_l("Reason, sent to the vendor"), [InputRequired(_l("Give a reason.")), Length(max=MOST)])
+
+
+class NameForm(EditingForm):
+    """Whether a company's new name stands."""
+
+    verdict = RadioField(
+        _l("Your decision"),
+        choices=[SelectChoice(verdict.value, name) for verdict, name in NAME_VERDICT_NAMES.items()],
+        validators=[InputRequired(_l("Choose what you decide."))],
+    )
+    reason = TextAreaField(_l("Reason, sent to the company"), [Length(max=MOST)])
 
 
 class ConductForm(EditingForm):

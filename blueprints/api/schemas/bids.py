@@ -67,6 +67,14 @@ class BidAnswer(Shown):
     answer: str
 
 
+class BidMustHave(Shown):
+    """What the bid says to a must-have of the requirement, which is named by its title."""
+
+    title: str
+    is_met: bool
+    evidence: str
+
+
 class Bid(BidSummary):
     """A bid in full."""
 
@@ -74,4 +82,5 @@ class Bid(BidSummary):
     is_complete: bool
     rate_card: dict[str, Any]
     answers: list[BidAnswer]
+    must_haves: list[BidMustHave]
     receipt_sha256: str | None = Field(description="The receipt of the last submission")

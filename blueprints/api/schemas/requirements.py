@@ -5,9 +5,10 @@ from uuid import UUID
 
 from pydantic import Field
 
-from blueprints.api.schemas.values import CompanyName, DecimalText, Instant, Page, Shown
+from blueprints.api.schemas.values import CompanyName, DecimalText, Instant, Money, Page, Shown
 from portal.measures.words import Channel, Mode
-from portal.needs.states import CriterionKind, RequirementState
+from portal.needs.states import CriterionKind, PriceBasis, RequirementState
+from portal.pricing.price_score import PriceFormula, TieRule
 
 
 class RequirementSummary(Shown):
@@ -68,6 +69,28 @@ class RequirementCriterion(Shown):
     kind: CriterionKind
     weight: int
     minimum: int | None
+    anchors: list[str] = Field(description="What each score from 0 to 5 means; empty for the price")
+
+
+class RequirementKnockOut(Shown):
+    """A must-have: answered yes or no with proof, never scored."""
+
+    title: str
+    evidence: str = Field(description="The proof a vendor is asked for")
+
+
+class RequirementEvaluation(Shown):
+    """How bids are ranked, fixed at publication."""
+
+    formula: PriceFormula
+    price_without_points: Money | None = Field(description="For the formula `budget`: from here on no points")
+    price_with_all_points: Money | None = Field(description="For the formula `budget`: up to here all points")
+    tie_rule: TieRule
+    quality_minimum: int | None = Field(description="Percent of all quality points that a bid needs")
+    two_envelopes: bool = Field(description="Whether prices stay sealed until quality is scored")
+    pseudonyms: bool = Field(description="Whether bidders' names are hidden until quality is scored")
+    consensus: bool = Field(description="Whether evaluators seek one where scores are two or more apart")
+    price_basis: PriceBasis
 
 
 class Requirement(RequirementSummary):
@@ -85,6 +108,8 @@ class Requirement(RequirementSummary):
     languages: list[RequirementLanguage]
     channels: list[RequirementChannel]
     criteria: list[RequirementCriterion]
+    knock_outs: list[RequirementKnockOut]
+    evaluation: RequirementEvaluation
     validity_days: int
     closed_at: Instant | None
     awarded_at: Instant | None

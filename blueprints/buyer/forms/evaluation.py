@@ -1,19 +1,22 @@
 """Forms of evaluating bids."""
 
+import uuid
 from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, Optional
 
 from blueprints.shared.forms import EditingForm, PortalForm
 from blueprints.shared.rate_card_form import choices
+from portal.needs.criteria import scale_of
 from portal.needs.models import Criterion
 from portal.selection.actions.awards import MAX_REASON
 from portal.selection.actions.evaluation import MAX_TEXT
-from portal.selection.comparison import BEST_SCORE
-from portal.selection.words import SCORE_WORDS
+from portal.selection.actions.must_haves import MAX_REMARK, Finding
+from portal.selection.comparison import MustHave
+from portal.selection.words import OUTCOME_NAMES
 
 
 class OpenBidsForm(PortalForm):
@@ -48,8 +51,8 @@ class ScoreForm(PortalForm):
 def score_form(criteria: Sequence[Criterion]) -> type[ScoreForm]:
     """A form with a score and a comment for each criterion people score."""
     fields: dict[str, Any] = {}
-    scale = choices({score: f"{score} · {SCORE_WORDS[score]}" for score in range(BEST_SCORE + 1)})
     for criterion in criteria:
+        scale = choices({score: f"{score} · {words}" for score, words in enumerate(scale_of(criterion))})
         fields[f"score-{criterion.id}"] = RadioField(
             criterion.title, [InputRequired(_l("Choose a score from 0 to 5."))], choices=scale
         )
@@ -58,3 +61,37 @@ def score_form(criteria: Sequence[Criterion]) -> type[ScoreForm]:
             [InputRequired(_l("Say why: every score needs a comment.")), Length(max=MAX_TEXT)],
         )
     return type("ScoreForm", (ScoreForm,), fields)
+
+
+class EndScoringForm(PortalForm):
+    """Ending the scoring of bids whose prices or names were held back."""
+
+
+class MustHavesForm(PortalForm):
+    """What was found about a bid's must-haves; the fields are added by `must_haves_form`."""
+
+    def fields_of(self, one: MustHave) -> tuple[Any, Any]:
+        """The two fields of one must-have."""
+        return self[f"outcome-{one.knock_out.id}"], self[f"remark-{one.knock_out.id}"]
+
+    def findings(self) -> dict[uuid.UUID, Finding]:
+        """What was found, by must-have; those nobody looked at are left out."""
+        found = {}
+        for name in self._fields:
+            kind, _, key = name.partition("-")
+            if kind == "outcome" and self[name].data:
+                found[uuid.UUID(key)] = Finding(self[name].data, self[f"remark-{key}"].data or "")
+        return found
+
+
+def must_haves_form(must_haves: Sequence[MustHave]) -> tuple[type[MustHavesForm], dict[str, Any]]:
+    """A form with an outcome and a remark for each must-have, and what it is filled with."""
+    fields: dict[str, Any] = {}
+    filled: dict[str, Any] = {}
+    for one in must_haves:
+        key = one.knock_out.id
+        fields[f"outcome-{key}"] = RadioField(one.knock_out.title, [Optional()], choices=choices(OUTCOME_NAMES))
+        fields[f"remark-{key}"] = TextAreaField(_l("In your words"), [Optional(), Length(max=MAX_REMARK)])
+        if one.check:
+            filled |= {f"outcome-{key}": one.check.outcome, f"remark-{key}": one.check.remark}
+    return type("MustHavesForm", (MustHavesForm,), fields), filled

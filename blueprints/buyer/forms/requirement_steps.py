@@ -1,4 +1,4 @@
-"""Forms of steps 2 to 7. Their rows depend on the requirement, so each is built for it.
+"""Forms of steps 2 to 6. Their rows depend on the requirement, so each is built for it.
 
 Rows left empty are not answers: a list always ends with empty rows, and emptying one takes it away.
 """
@@ -11,7 +11,6 @@ from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
     DateField,
-    HiddenField,
     IntegerField,
     RadioField,
     SelectField,
@@ -30,11 +29,10 @@ from portal.kit.errors import Invalid
 from portal.measures.catalogue import measure
 from portal.measures.words import CHANNEL_NAMES, LEVEL_NAMES, WEEKDAY_NAMES, Channel
 from portal.needs.models import Requirement, RequirementChannel
-from portal.needs.states import CriterionKind
 from portal.needs.targets import TARGETS
 
 MONTHS = range(1, 13)
-SPARE_LANGUAGES, SPARE_CRITERIA = 2, 1
+SPARE_LANGUAGES = 2
 DASHES = str.maketrans({"–": "-", "—": "-", "−": "-", "〜": "-", "~": "-", "，": ",", "：": ":"})
 
 
@@ -253,44 +251,3 @@ def deadline_form(requirement: Requirement) -> tuple[type[EditingForm], dict[str
         "deadline_zone": requirement.deadline_zone or requirement.timezone,
         "min_bids": requirement.min_bids,
     }
-
-
-class CriteriaForm(EditingForm):
-    """Step 7: what bids are judged by."""
-
-    @property
-    def positions(self) -> range:
-        """The numbers of the rows."""
-        return range(1, sum(name.startswith("title_") for name in self._fields) + 1)
-
-    def answers(self) -> dict[str, Any]:
-        """The criteria with a name or a weight, in their order."""
-        rows = []
-        for position in self.positions:
-            if self[f"title_{position}"].data or self[f"weight_{position}"].data:
-                keys = ("code", "title", "description", "weight", "kind", "minimum")
-                row = {key: self[f"{key}_{position}"].data for key in keys}
-                rows.append(row | {"minimum": None if row["minimum"] in (None, "") else int(row["minimum"])})
-        return {"criteria": rows}
-
-
-KINDS = {CriterionKind.QUALITY: _l("Scored by people"), CriterionKind.PRICE: _l("Price, by formula")}
-
-
-def criteria_form(rows: Sequence[Any]) -> tuple[type[EditingForm], dict[str, Any]]:
-    """The form of step 7 and what it is filled with."""
-    fields: dict[str, Any] = {}
-    filled: dict[str, Any] = {}
-    scores = choices({score: str(score) for score in range(1, 6)}, empty=_l("none"))
-    for position in range(1, len(rows) + SPARE_CRITERIA + 1):
-        fields[f"code_{position}"] = HiddenField()
-        fields[f"title_{position}"] = StringField(_l("Criterion"), [Needed(), Length(max=120)])
-        fields[f"weight_{position}"] = IntegerField(_l("Weight"), [Needed()])
-        fields[f"kind_{position}"] = SelectField(_l("Kind"), choices=choices(KINDS))
-        fields[f"minimum_{position}"] = SelectField(_l("Least score"), choices=scores)
-        fields[f"description_{position}"] = StringField(_l("What it looks at"), [Optional(), Length(max=1000)])
-    for position, row in enumerate(rows, start=1):
-        for key in ("code", "title", "weight", "kind", "description"):
-            filled[f"{key}_{position}"] = getattr(row, key)
-        filled[f"minimum_{position}"] = "" if row.minimum is None else str(row.minimum)
-    return _built(CriteriaForm, fields), filled

@@ -15,12 +15,14 @@ from wtforms.validators import Optional
 from blueprints.shared.choices import zone_choices
 from blueprints.shared.fields import LocalDecimalField
 from blueprints.shared.forms import EditingForm, PortalForm
+from blueprints.shared.requirement_view import month_names
 from portal.kit.tables import column_name
 from portal.measures.words import WEEKDAY_NAMES
 from portal.needs.interval_look import Look
 from portal.needs.interval_reading import ALL, NONE, OWN_OFFSET, Choice
 from portal.needs.interval_text import ENCODING_NAMES
 from portal.needs.models import RequirementChannel
+from portal.needs.seasons import known_of_findings
 
 SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
 SEPARATOR_NAMES = {
@@ -31,7 +33,7 @@ SEPARATOR_NAMES = {
 }
 ORDER_NAMES = {"day_first": _l("Day, month, year"), "month_first": _l("Month, day, year")}
 DOUBLE_NAMES = {"sum": _l("Add them up"), "first": _l("Keep the first line")}
-HOURS = range(24)
+HOURS, MONTHS = range(24), range(12)
 
 
 class UploadForm(PortalForm):
@@ -111,14 +113,21 @@ class PatternsForm(EditingForm):
         """24 numbers from midnight."""
         return [self[f"hour_{hour}"].data for hour in HOURS]
 
+    def seasons(self) -> list[Any]:
+        """Twelve numbers from January; empty where the file leaves nothing to say."""
+        return [self[f"season_{at}"].data for at in MONTHS if f"season_{at}" in self]
+
 
 def patterns_form(row: RequirementChannel, version: int) -> PatternsForm:
     """The form filled with what was typed before."""
     numbers = {f"weekday_{at}": name for at, name in enumerate(WEEKDAY_NAMES.values())}
     numbers |= {f"hour_{hour}": f"{hour:02d}:00" for hour in HOURS}
+    if 0 < len(known_of_findings(row.file_findings)) < len(MONTHS):
+        numbers |= {f"season_{at}": name for at, (_number, name) in enumerate(month_names())}
     made = {name: LocalDecimalField(label, [Optional()], decimals=2) for name, label in numbers.items()}
     filled: dict[str, Any] = {f"weekday_{at}": value for at, value in enumerate(row.weekdays or ())}
     filled |= {f"hour_{at}": value for at, value in enumerate(row.day_profile or ())}
+    filled |= {f"season_{at}": value for at, value in enumerate(row.seasons or ())}
     kind = type("PatternsForm", (PatternsForm,), made)
     form: PatternsForm = kind(data=filled | {"version": version})
     return form

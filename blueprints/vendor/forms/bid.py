@@ -1,6 +1,7 @@
 """Forms of a vendor's bids."""
 
-from collections.abc import Sequence
+import uuid
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -10,10 +11,12 @@ from wtforms.validators import InputRequired, Length, Optional
 from blueprints.shared.forms import EditingForm, PortalForm, VersionField
 from blueprints.shared.needed import Needed
 from blueprints.shared.rate_card_form import RateCardForm, choices
-from portal.needs.models import Criterion
-from portal.selection.actions.bids import MAX_ANSWER, MAX_REFERENCE
+from portal.needs.models import Criterion, KnockOut
+from portal.selection.actions.bids import MAX_ANSWER, MAX_PROOF, MAX_REFERENCE, Claim
+from portal.selection.models import BidKnockOut
 
 NOTHING = "nothing"
+YES, NO = "yes", "no"
 
 
 class BidStartForm(PortalForm):
@@ -37,6 +40,19 @@ class BidAnswersForm(EditingForm):
         description=_l("Your own quotation number, if you have one."),
     )
     valid_until = DateField(_l("The offer stands until"), [Needed()])
+
+    def fields_of(self, one: KnockOut) -> tuple[Any, Any]:
+        """The two fields of one must-have."""
+        return self[f"met-{one.id}"], self[f"proof-{one.id}"]
+
+    def claims(self) -> dict[uuid.UUID, Claim]:
+        """What is said to the must-haves; those left open are left out."""
+        found = {}
+        for name in self._fields:
+            kind, _, key = name.partition("-")
+            if kind == "met" and self[name].data:
+                found[uuid.UUID(key)] = Claim(self[name].data == YES, self[f"proof-{key}"].data or "")
+        return found
 
 
 class BidSubmitForm(EditingForm):
@@ -67,12 +83,23 @@ def field_name(criterion: Criterion) -> str:
     return f"answer-{criterion.id}"
 
 
-def answers_form(criteria: Sequence[Criterion]) -> type[BidAnswersForm]:
-    """A form with one answer for each criterion."""
+def answers_form(criteria: Sequence[Criterion], must_haves: Sequence[KnockOut] = ()) -> type[BidAnswersForm]:
+    """A form with one answer for each criterion, and a yes or no with its proof for each must-have."""
     fields: dict[str, Any] = {
         field_name(criterion): TextAreaField(
             criterion.title, [Needed(), Length(max=MAX_ANSWER)], description=criterion.description
         )
         for criterion in criteria
     }
+    for one in must_haves:
+        fields[f"met-{one.id}"] = RadioField(one.title, [Needed()], choices=choices({YES: _l("Yes"), NO: _l("No")}))
+        fields[f"proof-{one.id}"] = TextAreaField(_l("Proof"), [Optional(), Length(max=MAX_PROOF)])
     return type("BidAnswersForm", (BidAnswersForm,), fields)
+
+
+def must_haves_filled(claims: Mapping[uuid.UUID, BidKnockOut]) -> dict[str, Any]:
+    """What the fields of must-haves are filled with."""
+    filled: dict[str, Any] = {}
+    for key, claim in claims.items():
+        filled |= {f"met-{key}": YES if claim.is_met else NO, f"proof-{key}": claim.evidence}
+    return filled

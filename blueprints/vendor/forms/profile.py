@@ -259,6 +259,7 @@ class QualityForm(SectionForm):
     layout = (
         ("samples", "rhythm"),
         ("initial_hours", "product_hours", "soft_hours"),
+        "curriculum",
         ("attrition", "agents_per_leader", "agents_per_auditor"),
     )
     document = "quality"
@@ -267,6 +268,11 @@ class QualityForm(SectionForm):
     initial_hours = count_field(_l("Initial training, hours"))
     product_hours = count_field(_l("Product training, hours"))
     soft_hours = count_field(_l("Conversation training, hours"))
+    curriculum = TextAreaField(
+        _l("What the training covers"),
+        [Length(max=MAX_NOTE)],
+        description=_l("The subjects in their order, and how you test what was learned."),
+    )
     attrition = LocalDecimalField(_l("Attrition a year, percent"), [Optional()], decimals=1)
     agents_per_leader = count_field(_l("Agents per team leader"))
     agents_per_auditor = count_field(_l("Agents per quality auditor"))

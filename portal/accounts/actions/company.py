@@ -96,7 +96,28 @@ def rename_company(actor: Actor, *, name: str, version: int) -> Company:
     company.name = wanted
     db.session.flush()
     audit.record(actor, "accounts:company:rename", company, before=before, after={"name": wanted, "slug": company.slug})
-    signals.company_renamed.send(company, actor=actor)
+    signals.company_renamed.send(company, actor=actor, before=before)
+    return company
+
+
+def take_back_name(actor: Actor, company_id: uuid.UUID, *, old: dict[str, str], reason: str) -> Company:
+    """Give a company the name and address back that it had; `old` holds both. Raises Invalid without a reason.
+
+    What is signed or issued keeps the name it was made with; the address of the name that goes leads to the old one.
+    """
+    actor.permit(Permission.STAFF_MODERATE)
+    words = clean_text(reason)
+    if not words:
+        raise Invalid(_l("Give a reason: the company will read it."), "reason")
+    company = db.session.scalar(select(Company).where(Company.id == company_id).with_for_update())
+    if company is None:
+        raise NotFound
+    before = {"name": company.name, "slug": company.slug}
+    company.name, company.slug = old["name"], old["slug"]
+    db.session.flush()
+    after = {**old, "reason": words}
+    audit.record(actor, "accounts:company:take_back_name", company, before=before, after=after, company_id=company.id)
+    signals.company_renamed.send(company, actor=actor, before=before)
     return company
 
 

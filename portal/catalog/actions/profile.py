@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from portal.accounts.actor import Actor
+from portal.accounts.models import Company
 from portal.accounts.permissions import Permission
 from portal.catalog import directory
 from portal.catalog.models import VendorProfile
@@ -15,7 +16,7 @@ from portal.catalog.profile_checks import MAX_ROWS, clean_profile
 from portal.catalog.profile_models import VendorPrivate
 from portal.kit import audit, clock
 from portal.kit.db import check_version, db
-from portal.kit.errors import Invalid
+from portal.kit.errors import Invalid, StaleVersion
 from portal.kit.tenancy import mine
 from portal.kit.text import clean_line
 
@@ -24,20 +25,27 @@ def save_profile(actor: Actor, *, values: Mapping[str, Any], version: int) -> Ve
     """Write the fields of the company's profile that `values` names; the others stay as they are.
 
     The profile is public as soon as one of its services is live. `version` is the one the person began from, 0 where
-    there was no profile. Raises Invalid or StaleVersion.
+    there was no profile. Whoever wrote other fields meanwhile is in nobody's way. Raises Invalid, or StaleVersion
+    where one of the same fields was changed since.
     """
     actor.permit(Permission.PROFILE_EDIT)
     assert actor.company_id is not None
+    # The company's row, because there is none of the profile's to lock before it was saved once.
+    db.session.execute(select(Company.id).where(Company.id == actor.company_id).with_for_update())
     profile = db.session.scalar(select(VendorProfile).where(mine(VendorProfile)).with_for_update())
-    if profile is not None:
-        check_version(profile, version, mine=_summary(values), theirs=_summary_of(profile, values))
+    if profile is not None and any(profile.field_versions.get(name, 0) > version for name in values):
+        raise StaleVersion(mine=_summary(values), theirs=_summary_of(profile, values))
     fields = clean_profile(values, clock.now().astimezone(ZoneInfo(actor.timezone)).date())
     if profile is None:
-        profile = VendorProfile(company_id=actor.company_id)
+        profile = VendorProfile(company_id=actor.company_id, field_versions={})
         db.session.add(profile)
     before = {name: getattr(profile, name) for name in fields}
-    for name, value in fields.items():
-        setattr(profile, name, value)
+    changed = [name for name, value in fields.items() if value != before[name]]
+    for name in changed:
+        setattr(profile, name, fields[name])
+    if changed:
+        following = (profile.version or 0) + 1
+        profile.field_versions = profile.field_versions | dict.fromkeys(changed, following)
     db.session.flush()
     audit.record(actor, "catalog:profile:save", profile, before=before, after=fields)
     directory.project(actor.company_id)

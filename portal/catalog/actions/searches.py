@@ -1,7 +1,9 @@
 """A person's saved searches: saving one, renaming it, turning its e-mails on or off, deleting it."""
 
+import uuid
+
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, update
 
 from portal.accounts.actor import Actor
 from portal.accounts.models import Company
@@ -10,7 +12,7 @@ from portal.catalog import watch
 from portal.catalog.kept_models import SavedSearch
 from portal.catalog.kept_queries import MOST_SEARCHES
 from portal.catalog.wanted import Wanted
-from portal.kit import audit, clock
+from portal.kit import audit, clock, tenancy
 from portal.kit.db import check_version, db
 from portal.kit.errors import Forbidden, Invalid, NotFound
 from portal.kit.tenancy import mine
@@ -76,6 +78,24 @@ def delete_search(actor: Actor, search: SavedSearch) -> None:
     audit.record(actor, "catalog:search:delete", search, before={"name": search.name, "query": search.query})
     db.session.delete(search)
     db.session.flush()
+
+
+def stop_mails(company_id: uuid.UUID, person_id: uuid.UUID) -> int:
+    """Turn off the e-mails of all searches that a person saved in a company, asked for by a link in such a mail.
+
+    Gives how many brought e-mails. Whoever holds the link may be anybody, so that the log names the company's robot.
+    """
+    with tenancy.scope(tenancy.member(company_id, person_id)):
+        own = (mine(SavedSearch), SavedSearch.person_id == person_id, SavedSearch.by_mail)
+        stopped = [search.id for search in db.session.scalars(select(SavedSearch).where(*own).with_for_update())]
+        if stopped:
+            off = {"by_mail": False, "version": SavedSearch.version + 1}
+            db.session.execute(update(SavedSearch).where(SavedSearch.id.in_(stopped)).values(off))
+    robot = Actor.robot(company_id, "buyer")
+    if stopped:
+        with tenancy.scope(robot.scope):
+            audit.record(robot, "catalog:search:stop_mails", None, after={"searches": [str(one) for one in stopped]})
+    return len(stopped)
 
 
 def _own(actor: Actor) -> Select[SavedSearch]:

@@ -34,6 +34,7 @@ from portal.needs.queries import (
     channels_of,
     criteria_of,
     frozen_scenarios_of,
+    in_house_of,
     locked,
     staffing_inputs_of,
 )
@@ -117,7 +118,7 @@ def apply_amendment(
     """What publishing a working copy does, both rows locked, once it is known that the actor may."""
     cleaned = checked_reason(reason, note)
     planned, material, changes = check_amendment(actor, found, draft, deadline_local)
-    _apply(found, draft, planned)
+    _apply(actor, found, draft, planned)
     stored = store_version(
         actor, found, VersionKind.AMENDED, reason=ChangeReason(reason).value, note=cleaned, is_material=material
     )
@@ -221,8 +222,9 @@ def _next_document(before: Document, draft: Requirement, planned: Sequence[Scena
     return after
 
 
-def _apply(found: Requirement, draft: Requirement, planned: Sequence[Scenario]) -> None:
-    whole = whole_of(draft)
+def _apply(actor: Actor, found: Requirement, draft: Requirement, planned: Sequence[Scenario]) -> None:
+    # A calculation of the own cost has its own page, and may have been kept anew since the copy was taken.
+    whole = whole_of(draft, without={"inhouse_month_minor"} if in_house_of(actor, found) else ())
     found.version_number += 1  # in the same statement as the content, or the database refuses it
     fill(found, whole)
     frozen = {one.name: one.sha256 for one in frozen_scenarios_of(found)}

@@ -1,6 +1,7 @@
-"""Weekdays and hours of a channel typed by hand."""
+"""Weekdays, hours and seasons of a channel typed by hand."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -15,9 +16,10 @@ from portal.needs.actions.steps import mark_saved
 from portal.needs.models import Requirement, RequirementChannel
 from portal.needs.numbers import checked_decimal
 from portal.needs.queries import channel_of, locked
+from portal.needs.seasons import known_of_findings, year_of
 from portal.needs.states import Step
 
-WEEKDAYS, HOURS = 7, 24
+WEEKDAYS, HOURS, MONTHS = 7, 24, 12
 MOST = 1000
 
 
@@ -28,12 +30,15 @@ def save_patterns(
     *,
     weekdays: Sequence[Any],
     hours: Sequence[Any],
+    seasons: Sequence[Any] = (),
     version: int,
 ) -> RequirementChannel:
     """Take a channel's indices: seven from Monday, 24 from midnight; only their proportions count, 0 is closed.
 
-    Nothing typed (all empty) goes back to the pattern of the file, or to flat. Raises Invalid at `weekday_0` to
-    `weekday_6` and `hour_0` to `hour_23`, NotFound, StaleVersion, Conflict once published.
+    `seasons` are twelve from January, for the months that its file does not cover in full; the covered ones keep what
+    they have. Nothing typed (all empty) goes back to the pattern of the file, or to flat. Raises Invalid at
+    `weekday_0` to `weekday_6`, `hour_0` to `hour_23` and `season_0` to `season_11`, NotFound, StaleVersion, Conflict
+    once published.
     """
     actor.permit(Permission.REQUIREMENT_EDIT)
     found = locked(actor, requirement.id)
@@ -43,11 +48,28 @@ def save_patterns(
     row = channel_of(found, channel)
     row.weekdays = _index(weekdays, "weekday", WEEKDAYS)
     row.day_profile = _index(hours, "hour", HOURS)
+    _take_seasons(row, seasons)
     mark_saved(found, Step.CHANNELS)
     db.session.flush()
     after = {"channel": row.channel, "weekdays": row.weekdays, "hours": row.day_profile}
+    after |= {"seasons": row.seasons, "monthly": row.monthly}
     audit.record(actor, "needs:requirement:save_patterns", found, after=after)
     return row
+
+
+def _take_seasons(row: RequirementChannel, seasons: Sequence[Any]) -> None:
+    """Spread the year by what was typed; a file that covers all of it, or no file, leaves nothing to spread."""
+    known = known_of_findings(row.file_findings)
+    if not known or len(known) == MONTHS:
+        row.seasons = None
+        return
+    row.seasons = _index(seasons, "season", MONTHS)
+    try:
+        year = year_of(known, [Decimal(one) for one in row.seasons] if row.seasons else None)
+    except ValueError as error:
+        sentence = _l("At least one month that the file covers must be above 0: the others are measured by it.")
+        raise Invalid(sentence, f"season_{min(known) - 1}") from error
+    row.monthly = [format(value, "f") for value in year]
 
 
 def _index(values: Sequence[Any], name: str, count: int) -> list[str] | None:

@@ -60,7 +60,7 @@ def _take(row: RequirementChannel, one: Mapping[str, Any]) -> None:
         row.growth_pct = _growth(one["growth_pct"], f"{name}_growth")
     if one.get("monthly") is not None:
         row.monthly = _volumes(one["monthly"], name)
-        row.source, row.file_id, row.file_findings = VolumeSource.TYPED.value, None, None
+        row.source, row.file_id, row.file_findings, row.seasons = VolumeSource.TYPED.value, None, None, None
         row.measured = bool(one.get("measured"))
     elif row.source != VolumeSource.FILE:
         row.monthly, row.measured = row.monthly or [], bool(one.get("measured"))

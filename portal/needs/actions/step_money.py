@@ -11,8 +11,10 @@ from portal.kit.errors import Invalid
 from portal.kit.money import MAX_MINOR, exponent
 from portal.measures.words import Mode
 from portal.needs import deadlines
+from portal.needs.baseline import Baseline
 from portal.needs.forecast import term_end
 from portal.needs.models import Requirement, RequirementBudget
+from portal.needs.private_models import InHouseBaseline
 
 MAX_MONTHS, MAX_VALIDITY_DAYS, MAX_BIDS = 120, 365, 10
 
@@ -28,7 +30,10 @@ def save(
     budget_month_minor: int | None = None,
     inhouse_month_minor: int | None = None,
 ) -> None:
-    """Take the answers. Amounts are minor units of `currency`. A temporary service has its dates from step 1."""
+    """Take the answers. Amounts are minor units of `currency`. A temporary service has its dates from step 1.
+
+    The in-house month counts only while no calculation of it is kept.
+    """
     exponent(currency)
     requirement.currency = currency
     if not 1 <= validity_days <= MAX_VALIDITY_DAYS:
@@ -48,8 +53,21 @@ def save(
     if budget is None:
         budget = RequirementBudget(requirement_id=requirement.id, buyer_id=requirement.buyer_id)
         db.session.add(budget)
+    amounts["inhouse_month_minor"] = _in_house_month(requirement, inhouse_month_minor)
     for name, amount in amounts.items():
         setattr(budget, name, amount)
+
+
+def _in_house_month(requirement: Requirement, typed_minor: int | None) -> int | None:
+    """What the calculation of the own cost gives where there is one, else what was typed.
+
+    A calculation in another currency than the bids' says nothing until it is kept again. A working copy has none of
+    its own: that of its requirement counts.
+    """
+    row = db.session.get(InHouseBaseline, requirement.amends_id or requirement.id)
+    if row is None:
+        return typed_minor
+    return Baseline.of_row(row).month_minor if row.currency == requirement.currency else None
 
 
 def _take_term(requirement: Requirement, start_on: date | None, months: int | None) -> None:

@@ -6,6 +6,7 @@ from portal.accounts.actor import Actor
 from portal.kit import evidence
 from portal.kit.db import db
 from portal.needs.content import Document, document_of, sha256_of
+from portal.needs.criteria import USUAL_SCALE
 from portal.needs.models import Requirement
 from portal.needs.queries import frozen_scenarios_of
 from portal.needs.states import VersionKind
@@ -39,6 +40,8 @@ def store_version(
         "person": actor.person_name,
         "reason": version.reason,
         "document": document,
+        # What the scores of a criterion mean that has no words of its own.
+        "usual_scale": [str(words) for words in USUAL_SCALE],
     }
     evidence.append("requirement", requirement.id, kind.value, payload, buyer_id=requirement.buyer_id)
     return version

@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.accounts.actor import Actor
 from portal.accounts.permissions import Permission
-from portal.kit import audit, files
+from portal.kit import audit, clock, files
 from portal.kit.db import check_version, db
 from portal.kit.errors import Conflict, Invalid
 from portal.kit.files import StoredFile
@@ -14,6 +14,7 @@ from portal.needs.interval_look import Look, look_at
 from portal.needs.interval_reading import Choice
 from portal.needs.interval_text import FIELD
 from portal.needs.models import Requirement, RequirementChannel
+from portal.needs.private_models import VolumeUpload
 from portal.needs.queries import channel_of, locked
 from portal.needs.states import Step, VolumeSource
 from portal.needs.uploads import UPLOAD_WAITS, is_expired, look_at_file
@@ -43,6 +44,8 @@ def keep_volume_file(
         raise Invalid(look.problems[FIELD], FIELD)
     kind = CONTENT_TYPES[look.table.is_workbook]
     stored = files.put(actor, content, name=name, content_type=kind, buyer_id=requirement.buyer_id)
+    db.session.add(VolumeUpload(file_id=stored.id, buyer_id=requirement.buyer_id, uploaded_at=clock.now()))
+    db.session.flush()
     audit.record(actor, "needs:requirement:upload_volumes", requirement, after={"file": stored.name})
     return stored
 
@@ -75,11 +78,17 @@ def import_volumes(
     return look
 
 
+def delete_upload(actor: Actor, file: StoredFile) -> None:
+    """Delete an upload that waited too long to be taken over, its bytes too."""
+    audit.record(actor, "needs:requirement:delete_upload", file, before={"file": file.name, "sha256": file.sha256})
+    files.delete(file)
+
+
 def _take(row: RequirementChannel, look: Look, file: StoredFile) -> None:
     assert look.findings is not None, "a reading without problems has findings"
     row.monthly = [format(value, "f") for value in look.findings.monthly]
     row.source, row.measured = VolumeSource.FILE.value, True
     row.file_id, row.file_findings = file.id, look.as_document(file.name)
-    row.weekdays = row.day_profile = None  # those of the file count now
+    row.weekdays = row.day_profile = row.seasons = None  # those of the file count now
     if look.findings.aht_s:
         row.aht_s = look.findings.aht_s

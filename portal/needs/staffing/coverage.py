@@ -12,8 +12,6 @@ from itertools import pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-import holidays
-
 from portal.kit.calculators import CalculationError
 from portal.kit.zones import zone_names
 from portal.measures.words import WEEKDAY_NAMES
@@ -93,6 +91,8 @@ def coverage(
 def public_holidays(country: str, first: date, last: date) -> frozenset[date]:
     """The public holidays of a country (ISO 3166 code) from `first` to `last`."""
     years = range(first.year, last.year + 1)
+    import holidays  # its calendars take half a second, and only who plans people needs them
+
     try:
         found = holidays.country_holidays(country, years=years)
     except NotImplementedError as error:

@@ -9,6 +9,7 @@ from portal.accounts.actor import Actor
 from portal.accounts.permissions import Permission
 from portal.agreements import queries as agreements
 from portal.agreements.models import Agreement
+from portal.catalog import directory
 from portal.kit import audit, clock
 from portal.kit.db import check_version, db
 from portal.kit.errors import Conflict, Forbidden, Invalid
@@ -91,6 +92,8 @@ def answer_review(actor: Actor, agreement: Agreement, review: Review, *, text: s
     move(review, ReviewState.ANSWERED, REVIEW_MOVES, clock.now())
     review.answer = words
     db.session.flush()
+    if review.author_side == "buyer":
+        directory.project(review.vendor_id)
     audit.record(actor, "reviews:review:answer", review, after={"answer": words})
     notify(
         review.author_id,

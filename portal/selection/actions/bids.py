@@ -6,7 +6,7 @@ Entries in the audit log are sealed and there are no notices: even that a bid ex
 import uuid
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import text as sql_text
@@ -26,13 +26,21 @@ from portal.pricing.documents import rate_card_from_document, to_document
 from portal.pricing.total_cost import total_cost
 from portal.pricing.values import RateCard
 from portal.selection import queries
-from portal.selection.models import Bid, BidAnswer, BidPrice
+from portal.selection.models import Bid, BidAnswer, BidKnockOut, BidPrice
 from portal.selection.price_summary import PriceSummary, summarise
 from portal.selection.states import BID_MOVES, BidState
 
 MAX_ANSWER = 5_000
+MAX_PROOF = 2_000
 MAX_REFERENCE = 60
 BIDDING_IS_OVER = _l("Bids on this requirement are closed. Nothing was changed.")
+
+
+class Claim(NamedTuple):
+    """What a vendor says to a must-have: whether it meets it, and its proof."""
+
+    is_met: bool
+    evidence: str = ""
 
 
 def draft_bid(actor: Actor, requirement: Requirement, *, document: dict[str, Any] | None = None) -> Bid:
@@ -86,8 +94,9 @@ def save_answers(
     reference: str,
     valid_until: date | None,
     version: int,
+    must_haves: Mapping[uuid.UUID, Claim] | None = None,
 ) -> None:
-    """Keep the answers by criterion, the vendor's own reference, and until when the offer stands.
+    """Keep the answers by criterion and by must-have, the vendor's own reference, and until when the offer stands.
 
     Unfinished answers are kept as they are; `submit_bid` asks for all. Criteria of other requirements are refused.
     """
@@ -101,6 +110,7 @@ def save_answers(
         if criterion_id not in known:
             raise Invalid(_l("This criterion does not belong to the requirement."))
         _put_answer(found, kept.get(criterion_id), criterion_id, text)
+    _put_claims(found, requirement, must_haves or {})
     db.session.flush()
     audit.record(actor, "selection:bid:answer", found, sealed=True)
 
@@ -166,6 +176,26 @@ def price_over_newest(price: BidPrice, requirement: Requirement, card: RateCard)
     price.is_complete = summary.is_complete
     price.scenario_sha256 = frozen.sha256
     return summary
+
+
+def _put_claims(bid: Bid, requirement: Requirement, claims: Mapping[uuid.UUID, Claim]) -> None:
+    known = {one.id for one in needs.knock_outs_of(requirement)} if claims else set()
+    kept = queries.knock_outs_of(bid) if claims else {}
+    for knock_out_id, claim in claims.items():
+        evidence = clean_text(claim.evidence)
+        if knock_out_id not in known:
+            raise Invalid(_l("This must-have does not belong to the requirement."))
+        if len(evidence) > MAX_PROOF:
+            raise Invalid(_l("Write at most %(n)s characters.", n=MAX_PROOF), f"proof-{knock_out_id}")
+        row = kept.get(knock_out_id) or BidKnockOut(
+            bid_id=bid.id,
+            knock_out_id=knock_out_id,
+            requirement_id=bid.requirement_id,
+            buyer_id=bid.buyer_id,
+            vendor_id=bid.vendor_id,
+        )
+        row.is_met, row.evidence = claim.is_met, evidence
+        db.session.add(row)
 
 
 def _put_answer(bid: Bid, row: BidAnswer | None, criterion_id: uuid.UUID, text: str) -> None:

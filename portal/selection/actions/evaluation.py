@@ -15,11 +15,11 @@ from portal.kit.states import move
 from portal.kit.text import clean_text
 from portal.messaging import notify
 from portal.needs import queries as needs
+from portal.needs.criteria import BEST_SCORE
 from portal.needs.models import Requirement
 from portal.needs.states import RequirementState
 from portal.selection import notices, queries
 from portal.selection.actions.bids import asked_of_vendors
-from portal.selection.comparison import BEST_SCORE
 from portal.selection.models import Bid, Disqualification, Score
 from portal.selection.states import BID_MOVES, BidState
 
@@ -36,13 +36,15 @@ class Judgement(NamedTuple):
 def score_bid(actor: Actor, requirement: Requirement, bid_id: uuid.UUID, values: Mapping[uuid.UUID, Judgement]) -> None:
     """Give or change the actor's own scores of one bid, by criterion. Price cannot be scored: it is computed.
 
-    Raises Conflict once an award was made on the scores, NotFound for a bid of another requirement, Invalid at
-    `score-<criterion>` or `comment-<criterion>`.
+    Raises Conflict once scoring has ended or an award was made on the scores, NotFound for a bid of another
+    requirement, Invalid at `score-<criterion>` or `comment-<criterion>`.
     """
     actor.permit(Permission.BID_SCORE)
     found = needs.locked(actor, requirement.id)
     if found.state != RequirementState.OPENED:
         raise Conflict(_l("Scores can only be given between the opening of the bids and the award."))
+    if queries.quality_closing_of(found) is not None:
+        raise Conflict(_l("Scoring has ended: prices or names are open, and scores stay as they are."))
     sheet = queries.opened_bid_for(actor, found, bid_id).sheet
     own = queries.own_scores(actor, sheet)
     known = {criterion.id for criterion in asked_of_vendors(needs.criteria_of(found))}

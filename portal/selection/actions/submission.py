@@ -60,8 +60,8 @@ def submit_bid(actor: Actor, bid: Bid, *, version: int, on_version: int | None =
             raise IncompleteBid(gaps)
         _bring_up_to_date(found, queries.price_of(found), requirement)
     move(found, BidState.SUBMITTED, BID_MOVES, clock.instant())
-    price = queries.price_of(found)
-    found.receipt_sha256 = receipts.digest(receipts.text_of(found, price, queries.answers_of(found)))
+    price, claims = queries.price_of(found), queries.knock_outs_of(found)
+    found.receipt_sha256 = receipts.digest(receipts.text_of(found, price, queries.answers_of(found), claims.values()))
     db.session.flush()
     audit.record(actor, "selection:bid:submit", found, after={"receipt": found.receipt_sha256}, sealed=True)
     return found
@@ -91,6 +91,13 @@ def gaps_of(bid: Bid, price: BidPrice, requirement: Requirement) -> list[str]:
     for criterion in asked_of_vendors(needs.criteria_of(requirement)):
         if criterion.id not in answered:
             found.append(_l("Answer “%(title)s”.", title=criterion.title))
+    claims = queries.knock_outs_of(bid)
+    for knock_out in needs.knock_outs_of(requirement):
+        claim = claims.get(knock_out.id)
+        if claim is None:
+            found.append(_l("Say whether you meet the must-have “%(title)s”.", title=knock_out.title))
+        elif claim.is_met and knock_out.evidence and not claim.evidence:
+            found.append(_l("Give the proof for the must-have “%(title)s”.", title=knock_out.title))
     least = least_validity(requirement)
     if bid.valid_until is None or bid.valid_until < least:
         found.append(_l("Let your offer stand until %(day)s or longer.", day=least.isoformat()))

@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.factories.accounts import actor_for, make_company, make_person, make_staff, sign_in
-from tests.factories.catalog import MadeVendor, make_submitted, stored_service
+from tests.factories.catalog import MadeVendor, make_profile, make_submitted, make_vendor, stored_service
 from tests.factories.moderation import case_of
 
 
@@ -101,3 +101,36 @@ class TestConduct:
         desk.post(f"{case}/assign", data={"version": version_of(desk, case)})
         assert desk.post(f"{case}/decide", data={"reason": "Settled", "version": "2"}).status_code == 302
         assert "Settled" in desk.get(case).text
+
+
+class TestChecks:
+    def test_contact_details_in_the_profile_are_flagged_and_its_website_is_not(
+        self, desk: FlaskClient, vendor: MadeVendor
+    ) -> None:
+        make_profile(vendor, website="https://kestrelway.example")
+        address = f"/admin/cases/{case_of(actor_for(make_staff()), make_submitted(vendor)).id}"
+        assert desk.get(address).text.count("No e-mail address, phone number or link found.") == 2
+        make_profile(vendor, quality={"curriculum": "Ask training@kestrelway.example"})
+        assert "training@kestrelway.example" in desk.get(address).text
+
+
+class TestNames:
+    def test_a_new_name_is_in_the_queue_flagged_beside_the_old_one_and_is_taken_back(
+        self, desk: FlaskClient, vendor: MadeVendor
+    ) -> None:
+        make_submitted(make_vendor("Kestrelway"))
+        renamed = desk.application.test_client()
+        sign_in(renamed, vendor.person)
+        renamed.post("/account/company/name", data={"name": "Kestrel-Way", "version": "1"})
+        listed = desk.get("/admin/cases").text
+        assert "Kestrel-Way" in listed and "New name" in listed and "Looks like another" in listed
+        address = f"/admin/cases/{case_of(actor_for(make_staff()), vendor.company.id).id}"
+        desk.post(f"{address}/assign", data={"version": version_of(desk, address)})
+        page = desk.get(address).text
+        assert "Known before" in page and "Its name reads the same" in page
+        sent = {"version": version_of(desk, address), "verdict": "reject"}
+        refused = desk.post(f"{address}/decide", data=sent)
+        assert refused.status_code == 400 and "the company will read it" in refused.text
+        decided = desk.post(f"{address}/decide", data=sent | {"reason": "Somebody else."}, follow_redirects=True)
+        assert "Decided: Give the old name back." in decided.text
+        assert vendor.company.name in renamed.get("/account/company").text

@@ -233,7 +233,7 @@ class TestUpload:
         assert answer.status_code == 302 and answer.location.endswith("/channels")
         with tenancy.scope(buyer.scope):
             phone = channels_of(draft)[0]
-            assert (phone.source, phone.measured, len(phone.monthly)) == ("file", True, 1)
+            assert (phone.source, phone.measured, len(phone.monthly)) == ("file", True, 12)
             monthly = phone.monthly
         # Saving the step again keeps the volumes of the file.
         page = client.get(answer.location).text

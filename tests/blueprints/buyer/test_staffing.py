@@ -91,7 +91,7 @@ class TestPlan:
     def test_both_sides_of_a_partial_one_are_planned(
         self, client: FlaskClient, buyer: Actor, rule: str, answers: dict[str, str]
     ) -> None:
-        draft = make_requirement(buyer, "partial", split_rule=rule)
+        draft = make_requirement(buyer, "partial", split_rule=rule, division=None)
         assert "Both sides are not planned yet." in client.get(at(draft)).text
         answer = send(client, at(draft), **answers)
         assert answer.status_code == 302, answer.text
@@ -120,6 +120,16 @@ class TestCheck:
         assert "The scenarios that will be frozen" in page and "SHA-256" not in page
         assert all(f">{name}<" in page for name in ("Low", "Base", "High", "Temporary"))
 
+    def test_a_partial_one_shows_both_sides_and_what_dividing_costs(self, client: FlaskClient, buyer: Actor) -> None:
+        page = client.get(f"/buyer/requirements/{make_requirement(buyer, 'partial').id}/check").text
+        for words in ("Only what the vendor takes", "Your team keeps", "The vendor takes", "the price of dividing"):
+            assert words in page
+
+    def test_a_partial_one_without_a_division_says_where_to_give_it(self, client: FlaskClient, buyer: Actor) -> None:
+        draft = make_requirement(buyer, "partial", division=None)
+        page = client.get(f"/buyer/requirements/{draft.id}/check").text
+        assert "Say on the staffing page what the vendor takes" in page and "/staffing#assumptions" in page
+
 
 class TestCost:
     def test_four_channels_need_few_statements_and_little_time(self, client: FlaskClient, buyer: Actor) -> None:
@@ -135,6 +145,62 @@ class TestCost:
         began = time.process_time()
         assert client.get(at(draft)).status_code == 200
         assert time.process_time() - began < 1  # 0.3 s on a quiet machine; tests share theirs
+
+
+class TestEdges:
+    """What no plan may show: a share of nobody, a number that is none, or a promise that cannot be kept."""
+
+    def test_no_contacts_have_no_service_level(self, client: FlaskClient, buyer: Actor) -> None:
+        rows = [{"channel": "phone", "aht_s": 240, "concurrency": 1, "monthly": ["0"]}]
+        page = client.get(at(make_requirement(buyer, channels=rows))).text
+        table = page.partition("The day by half-hour")[2].partition("</table>")[0]
+        assert table.count("<tr>") == 25 and "–" in table  # a heading and 24 half-hours
+        assert "100.0" not in table and "nan" not in table.casefold() and "inf" not in table.casefold()
+
+    def test_a_month_without_contacts_keeps_its_least_people(self, client: FlaskClient, buyer: Actor) -> None:
+        rows = [{"channel": "phone", "aht_s": 240, "concurrency": 1, "monthly": ["0"] * 11 + ["5000"]}]
+        draft = make_requirement(buyer, channels=rows)
+        send(client, at(draft), min_agents="2")
+        page = client.get(at(draft)).text
+        assert "Staffing result" in page and "nan" not in page.partition("<main")[2].casefold().replace("financ", "")
+
+    @pytest.mark.parametrize("share", ["100", "0"])
+    def test_a_promise_that_nobody_can_keep_is_said_where_it_cannot_be_planned(
+        self, client: FlaskClient, buyer: Actor, share: str
+    ) -> None:
+        target = {"phone": {"metric": "SL", "value": share, "minimum": None, "seconds": 20}}
+        draft = make_requirement(buyer, targets=target)
+        page = client.get(at(draft))
+        assert page.status_code == 200 and "set a target above 0 and below 100" in page.text
+        for other in ("in-house", "check"):
+            assert client.get(at(draft).replace("staffing", other)).status_code == 200
+
+    def test_contacts_longer_than_the_interval_are_planned_with_a_warning(
+        self, client: FlaskClient, buyer: Actor
+    ) -> None:
+        rows = [{"channel": "phone", "aht_s": 3600, "concurrency": 1, "monthly": ["900"]}]
+        page = client.get(at(make_requirement(buyer, channels=rows))).text
+        assert "Staffing result" in page and "longer than" in page
+
+    @pytest.mark.parametrize(("month", "half_hours"), [(3, 46), (10, 50)])
+    def test_the_days_of_the_clock_change_have_their_hours(
+        self, client: FlaskClient, buyer: Actor, month: int, half_hours: int
+    ) -> None:
+        draft = make_requirement(buyer, is_24x7=True, hours={})
+        change = next(
+            day
+            for day in (draft.start_on + timedelta(days=number) for number in range(366))
+            if day.month == month and day.weekday() == 6 and (day + timedelta(days=7)).month != month
+        )
+        page = client.get(f"{at(draft)}?day={change}").text
+        table = page.partition("The day by half-hour")[2].partition("</tbody>")[0].partition("<tbody>")[2]
+        assert table.count("<tr>") == half_hours
+        assert ("01:30 again" in table) is (half_hours == 50) and ("01:30" in table) is (half_hours == 50)
+
+    def test_more_work_than_can_be_planned_is_said(self, client: FlaskClient, buyer: Actor) -> None:
+        rows = [{"channel": "phone", "aht_s": 7200, "concurrency": 1, "monthly": ["1000000000"]}]
+        page = client.get(at(make_requirement(buyer, channels=rows)))
+        assert page.status_code == 200 and "more work than can be planned" in page.text
 
 
 def _days(first: Any) -> Any:

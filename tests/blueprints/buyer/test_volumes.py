@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -20,7 +21,7 @@ from portal.needs.models import Requirement, RequirementChannel
 from portal.needs.planning import draft_scenarios
 from portal.needs.queries import channels_of, requirement_for
 from portal.needs.staffing_inputs import StaffingInputs
-from tests.blueprints.buyer.test_requirements import fields_of
+from tests.blueprints.buyer.test_requirements import fields_of, send
 from tests.factories.accounts import actor_for, make_company, make_person, sign_in
 from tests.factories.needs import make_requirement, publish
 from tests.portal.needs.interval_files import interval_file
@@ -118,7 +119,7 @@ class TestTakingOver:
             scenario = draft_scenarios(found, rows, StaffingInputs())[1]
             assert sum(
                 row.contacts for row in scenario.months[0].volumes if row.channel == "phone"
-            ) == pytest.approx(round(sum(map(float, phone.monthly)), 2))  # fmt: skip
+            ) == Decimal(phone.monthly[found.start_on.month - 1])  # fmt: skip
             assert [
                 entry.after["file"]
                 for entry in db.session.scalars(
@@ -148,6 +149,34 @@ class TestTakingOver:
         assert told.status_code == 302 and told.location == place(draft)
         assert "Upload the file again" in client.get(told.location).text
         assert stored(buyer, draft).source == "typed"
+
+    def test_less_than_a_year_is_said_and_seasons_are_typed(self, client: FlaskClient, buyer: Actor) -> None:
+        draft = make_requirement(buyer)
+        address = upload(client, draft, FILE).location
+        page = client.get(address).text
+        assert "Less than a year." in page and "taken as busy as the average of these" in page and "assumed" in page
+        client.post(address, data=fields_of(page))
+        assert "Type the seasons" in client.get(place(draft)).text
+        typed = {f"season_{at}": "1" for at in range(12)} | {"season_11": "2"}
+        answer = send(client, f"{place(draft)}/patterns", **typed)
+        assert answer.status_code == 302, answer.text
+        assert "The others follow the seasons that were typed." in client.get(answer.location).text
+        december, november = (float(stored(buyer, draft).monthly[at]) for at in (11, 10))
+        assert december == pytest.approx(2 * november, abs=0.02)
+
+    @pytest.mark.parametrize(
+        ("changes", "words"), [({"season_3": "1001"}, "from 0 to 1000"), ({"season_0": "5"}, "covers")]
+    )
+    def test_seasons_that_tell_nothing_are_refused(
+        self, client: FlaskClient, buyer: Actor, changes: dict[str, str], words: str
+    ) -> None:
+        draft = make_requirement(buyer)
+        address = upload(client, draft, FILE).location
+        client.post(address, data=fields_of(client.get(address).text))
+        before = stored(buyer, draft).monthly
+        answer = send(client, f"{place(draft)}/patterns", **changes)
+        assert answer.status_code == 400 and words in answer.text
+        assert stored(buyer, draft).monthly == before
 
     def test_a_published_one_stays_as_it_is(self, client: FlaskClient, buyer: Actor) -> None:
         draft = make_requirement(buyer)

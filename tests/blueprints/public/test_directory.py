@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event
 
 from portal.accounts.actions.company import close_company, reinstate_company, suspend_company
 from portal.kit import tenancy
@@ -22,6 +21,7 @@ from tests.factories.catalog import (
     make_submitted,
     make_vendor,
 )
+from tests.statements import counted
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -231,15 +231,6 @@ def _walk(client: FlaskClient, address: str) -> list[str]:
 
 
 def _statements(client: FlaskClient, address: str) -> int:
-    count = 0
-
-    def counted(*_: object) -> None:
-        nonlocal count
-        count += 1
-
-    event.listen(db.engine, "before_cursor_execute", counted)
-    try:
+    with counted(db.engine) as seen:
         page(client, address)
-    finally:
-        event.remove(db.engine, "before_cursor_execute", counted)
-    return count
+    return len(seen)

@@ -90,7 +90,10 @@ class TestAddressesAfterANewName:
         decided(moderator, service_id, Verdict.APPROVE)
         answer = client.get(f"{address}?service=retail-after-sales&term=12")
         assert (answer.status_code, answer.headers["Location"]) == (301, f"{address}?service=shop-care&term=12")
-        assert client.get(f"{address}?service=shop-care").status_code == 200
+        page = client.get(f"{address}?service=shop-care")
+        assert page.status_code == 200
+        for anchor in ("service-shop-care", "service-retail-after-sales", "service-travel-desk"):  # old links land
+            assert page.text.count(f'id="{anchor}"') == 1
         with tenancy.scope(tenancy.PUBLIC):
             assert directory.faults() == []
 

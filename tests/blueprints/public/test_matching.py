@@ -4,11 +4,13 @@ import pytest
 from flask.testing import FlaskClient
 
 from portal.catalog.actions.calendar import add_closure
+from portal.kit.db import db
 from portal.needs.models import Requirement
 from tests.factories.accounts import MadePerson, actor_for, make_company, make_person, sign_in
 from tests.factories.catalog import make_live_vendor, make_moderator
 from tests.factories.needs import make_requirement
 from tests.factories.profiles import doing
+from tests.statements import counted
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -62,3 +64,25 @@ class TestMeasuring:
         sign_in(client, person)
         text = client.get(f"/vendors?requirement={requirement.id}").text
         assert "0 of 100" in text and "Closed from" in text
+
+
+class TestStatements:
+    def test_words_filters_requirement_chosen_vendors_and_shortlist_at_once_take_twelve_at_most(
+        self, client: FlaskClient
+    ) -> None:
+        person, requirement = a_buyer()
+        moderator = make_moderator()
+        vendors = [make_live_vendor(f"Kestrelway {number}", moderator) for number in range(12)]
+        sign_in(client, person)
+        for vendor in vendors[:4]:
+            client.post("/buyer/shortlist", data={"slug": vendor.company.slug})
+        chosen = "".join(f"&v={vendor.company.slug}" for vendor in vendors[:3])
+        address = (
+            f"/vendors?q=kestrelway+retail&channel=phone&language=de&mode=full&country=GB&requirement={requirement.id}"
+            f"{chosen}"
+        )
+        client.get(address)
+        with counted(db.engine) as statements:
+            page = client.get(address)
+        assert page.status_code == 200 and page.text.count("vendor-score") >= len(vendors)
+        assert len(statements) <= 12, "\n".join(statements)

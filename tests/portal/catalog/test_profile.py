@@ -130,6 +130,22 @@ class TestSave:
             doing(vendor.actor, lambda: save_profile(vendor.actor, values={"employees": 1}, version=row.version - 1))
         assert execute("SELECT profile FROM directory_entries")[0].profile["employees"] == 510
 
+    def test_two_people_at_two_sections_do_not_collide(self) -> None:
+        vendor = make_live_vendor("Kestrelway Contact", profile={"headline": "Two sites"})
+        (begun,) = execute("SELECT version FROM vendor_profiles")
+        for values in ({"employees": 510}, {"headline": "Three sites"}):  # both pages were opened before
+            doing(vendor.actor, lambda values=values: save_profile(vendor.actor, values=values, version=begun.version))  # type: ignore[misc]
+        (row,) = execute("SELECT headline, employees FROM vendor_profiles")
+        assert (row.headline, row.employees) == ("Three sites", 510)
+        assert "field_versions" not in execute("SELECT profile FROM directory_entries")[0].profile
+
+    def test_of_two_who_begin_the_profile_nobody_is_refused_for_another_section(self) -> None:
+        vendor = make_vendor()
+        for values in ({"employees": 510}, {"headline": "Three sites"}):
+            doing(vendor.actor, lambda values=values: save_profile(vendor.actor, values=values, version=0))  # type: ignore[misc]
+        with pytest.raises(StaleVersion):
+            doing(vendor.actor, lambda: save_profile(vendor.actor, values={"employees": 9}, version=0))
+
     def test_contacts_reach_neither_the_directory_nor_the_log(self) -> None:
         vendor = make_live_vendor("Kestrelway Contact")
         contact = {"name": "Agnieszka Dudek", "role": "Sales", "email": "a@k.example", "phone": "+48 1"}

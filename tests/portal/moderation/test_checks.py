@@ -29,6 +29,11 @@ def test_contact_details_fail(app: object, text: str) -> None:
     assert checks[0].outcome is Outcome.FAILS
 
 
+def test_contact_details_in_the_profile_fail_as_well(app: object) -> None:
+    (worst, *_rest) = automatic_checks(copy(), None, ["Two sites", "Ask for Agnieszka: agnieszka@kestrelway.example"])
+    assert worst.outcome is Outcome.FAILS and str(worst.name) == "No contact details in the profile"
+
+
 @pytest.mark.parametrize("text", ["24/7 since 2011", "from 20,000 to 200,000 contacts", "ISO 27001 and 18295-1"])
 def test_ordinary_figures_do_not(app: object, text: str) -> None:
     assert Outcome.FAILS not in outcomes(copy(description=LONG + text)).values()

@@ -14,7 +14,7 @@ from portal.kit.errors import Conflict, Forbidden, Invalid, NotFound, StaleVersi
 from portal.needs.actions import plan_staffing
 from portal.needs.actions.publish import Incomplete
 from portal.needs.models import FrozenScenario, Requirement, RequirementStaffing
-from portal.needs.planning import draft_scenarios
+from portal.needs.planning import draft_plan, draft_scenarios
 from portal.needs.queries import channels_of, frozen_scenarios_of, requirement_for, scenario_of, staffing_inputs_of
 from portal.needs.staffing_inputs import StaffingInputs
 from portal.needs.states import Step
@@ -184,3 +184,71 @@ class TestCannotBePriced:
         with tenancy.scope(buyer.scope):
             assert draft_scenarios(draft, channels_of(draft), StaffingInputs()) == ()
             db.session.rollback()
+
+
+class TestPartial:
+    @pytest.mark.parametrize(
+        ("rule", "division", "share"),
+        [
+            ("percent", {"vendor_share": "60"}, Decimal("0.6")),
+            ("by_contact_type", {"vendor_share": "25"}, Decimal("0.25")),
+            ("by_hours", {"vendor_from": "14:00", "vendor_until": "20:00"}, Decimal("0.5")),
+            ("by_language", {"to_vendor": ["de"]}, Decimal("0.2")),
+        ],
+    )
+    def test_vendors_price_their_part_alone(
+        self, buyer: Actor, rule: str, division: dict[str, Any], share: Decimal
+    ) -> None:
+        draft = make_requirement(buyer, "partial", split_rule=rule, division=division)
+        with tenancy.scope(buyer.scope):
+            inputs = StaffingInputs.from_document(staffing_inputs_of(buyer, draft))
+            plan = draft_plan(draft, channels_of(draft), inputs)
+            db.session.rollback()
+        base = next(one for one in plan.scenarios if one.name == "base")
+        phone = sum(row.contacts for row in base.months[0].volumes if row.channel == "phone")
+        assert phone == 18000 * share and base.part == "vendor"
+        assert plan.teams is not None
+        assert plan.teams.vendor.contacts / plan.teams.one_team.contacts == pytest.approx(float(share), abs=0.001)
+        assert plan.teams.retained.contacts + plan.teams.vendor.contacts == pytest.approx(plan.teams.one_team.contacts)
+
+    def test_one_channel_is_all_there_is_to_price(self, buyer: Actor) -> None:
+        draft = make_requirement(buyer, "partial", split_rule="by_channel", division={"to_vendor": ["email"]})
+        found = publish(buyer, draft)
+        with tenancy.scope(buyer.scope):
+            rows = [row for month in scenario_of(found).months for row in month.volumes]
+            db.session.rollback()
+        assert {row.channel for row in rows} == {"email"} and len(rows) == 24
+
+    def test_a_vendor_who_takes_what_is_left_over_gets_more_in_the_high_scenario(self, buyer: Actor) -> None:
+        draft = make_requirement(buyer, "partial", split_rule="overflow", division={"own_agents": {"phone": "9"}})
+        found = publish(buyer, draft)
+        with tenancy.scope(buyer.scope):
+            months = [scenario_of(found, name).months[0] for name in ("base", "high")]
+            db.session.rollback()
+        base, high = (sum(row.contacts for row in month.volumes if row.channel == "phone") for month in months)
+        assert high > base * Decimal("1.2") > 0
+
+    def test_without_a_word_on_the_division_nothing_is_published(self, buyer: Actor) -> None:
+        draft = make_requirement(buyer, "partial", division=None)
+        with pytest.raises(Incomplete, match="what the vendor takes"):
+            publish(buyer, draft)
+
+    def test_a_division_that_leaves_nothing_is_refused(self, buyer: Actor) -> None:
+        draft = make_requirement(buyer, "partial", split_rule="percent", division={"vendor_share": "0"})
+        with pytest.raises(Incomplete, match="leaves nothing to the vendor"):
+            publish(buyer, draft)
+
+
+class TestWhatVendorsRead:
+    def test_a_frozen_scenario_holds_quantities_of_prices_and_no_assumption(self, buyer: Actor) -> None:
+        draft = make_requirement(buyer, "partial", split_rule="percent", division={"vendor_share": "40"})
+        found = publish(buyer, keep(buyer, draft, shrinkage="37.5", occupancy="81.5", vendor_share="40"))
+        vendor = member_of("vendor")
+        with tenancy.scope(vendor.scope):
+            documents = [row.document for row in frozen_scenarios_of(found)]
+            assert db.session.query(RequirementStaffing).count() == 0
+            db.session.rollback()
+        assert {name for one in documents for name in one} == {"months", "name", "part"}
+        months = [month for one in documents for month in one["months"]]
+        assert {name for month in months for name in month} <= {"k", "volumes", "fte", "seats", "ramp"}
+        assert "37.5" not in str(documents) and "81.5" not in str(documents)

@@ -75,7 +75,7 @@ class TestContent:
     def test_a_version_holds_everything_and_its_digest(self, buyer: Actor) -> None:
         (one,) = stored(buyer, make_published(buyer))
         assert (one.number, one.kind, one.by_side) == (1, "published", "buyer")
-        assert set(one.document) == {"requirement", "channels", "criteria", "scenarios"}
+        assert set(one.document) == {"requirement", "channels", "criteria", "knock_outs", "rules", "scenarios"}
         assert one.document["requirement"]["title"] == "Order and returns support"
         assert {row["channel"] for row in one.document["channels"]} == {"phone", "email"}
         assert [row["name"] for row in one.document["scenarios"]] == ["low", "base", "high"]

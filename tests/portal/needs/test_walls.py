@@ -1,5 +1,7 @@
 """Who sees which rows: each wall alone, and with the other taken down."""
 
+from collections.abc import Callable
+
 import pytest
 from sqlalchemy import select, text
 
@@ -7,7 +9,7 @@ from portal.accounts.actor import Actor
 from portal.kit import tenancy
 from portal.kit.db import db
 from portal.kit.errors import NotFound
-from portal.needs.actions import save_step, withdraw_requirement
+from portal.needs.actions import begin_assessment, keep_in_house, save_step, withdraw_requirement
 from portal.needs.models import (
     Criterion,
     FrozenScenario,
@@ -16,6 +18,7 @@ from portal.needs.models import (
     RequirementChannel,
     RequirementCounter,
 )
+from portal.needs.private_models import InHouseBaseline, SelfAssessment
 from portal.needs.queries import budget_of, open_requirements_for, requirement_for, requirements_for
 from portal.needs.states import Step
 from tests.factories.accounts import actor_for, make_company, make_person, make_staff
@@ -23,6 +26,7 @@ from tests.factories.needs import answers, in_scope, make_published, make_requir
 
 ALL = (Requirement, RequirementChannel, Criterion, FrozenScenario, RequirementBudget, RequirementCounter)
 PRIVATE = (RequirementBudget, RequirementCounter)
+OWN_COST = (InHouseBaseline, SelfAssessment)
 
 
 def member_of(kind: str) -> Actor:
@@ -89,6 +93,28 @@ class TestDatabaseAlone:
             )
             db.session.flush()
         db.session.rollback()
+
+
+class TestOwnCost:
+    """What a service costs the buyer, and whether it should be handed over at all, is nobody else's matter."""
+
+    @pytest.mark.parametrize("model", OWN_COST)
+    @pytest.mark.parametrize("make", [make_requirement, make_published])
+    def test_rows_are_the_buyers_alone_before_and_after_publication(
+        self, buyer: Actor, model: type, make: Callable[[Actor], Requirement]
+    ) -> None:
+        found = make(buyer)
+        in_scope(buyer, lambda: keep_in_house(buyer, found, {"salary": "1", "fte": "1"}, version=0))
+        given = {"title": "Ours", "currency": "GBP", "requirement_id": found.id}
+        in_scope(buyer, lambda: begin_assessment(buyer, given))
+        staff, vendor = make_staff("moderator"), member_of("vendor")
+        scopes = [member_of("buyer").scope, vendor.scope, tenancy.staff(staff.id), tenancy.PUBLIC]
+        assert [rows_seen(scope, model) for scope in scopes] == [0, 0, 0, 0]
+        assert rows_seen(buyer.scope, model) == 1
+        with tenancy.scope(vendor.scope):
+            changed = text(f"UPDATE {model.__tablename__} SET buyer_id = :mine")
+            assert db.session.execute(changed, {"mine": vendor.company_id}).rowcount == 0
+            db.session.rollback()
 
 
 class TestEitherWallDown:

@@ -10,10 +10,11 @@ from portal.kit.db import db
 from portal.kit.errors import Conflict, Forbidden, IllegalMove, Invalid, NotFound
 from portal.kit.rounding import rounded
 from portal.needs import queries as needs
+from portal.pricing.price_score import PriceFormula
+from portal.pricing.ranking import rank_bids, under
 from portal.selection import actions, queries
 from portal.selection.actions.bids import asked_of_vendors
 from portal.selection.actions.evaluation import Judgement
-from portal.selection.price_score import PriceFormula
 from portal.selection.states import BidState
 from tests.factories.accounts import actor_for, add_member, execute, make_company, make_person
 from tests.factories.needs import in_scope
@@ -179,7 +180,9 @@ class TestComparison:
         assert [column.rank for column in columns] == [2, 1, 3]
         assert len(found.evaluators) == 3
         assert not found.robustness.is_robust
-        linear = {place.key: place for place in found.ranked_by(PriceFormula.LINEAR).ranked}
+        linear = {
+            place.key: place for place in rank_bids(found.candidates, under(PriceFormula.LINEAR, found.rules)).ranked
+        }
         assert str(rounded(linear[str(bids[0].id)].total, 4)) == "85.4794"
 
     def test_a_bid_below_a_minimum_is_out(self):

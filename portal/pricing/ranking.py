@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
 
-from portal.selection.price_score import PricedBid, PriceFormula, PriceRules, PriceScore, PriceScores, score_prices
+from portal.kit.money import Exact
+from portal.pricing.price_score import PricedBid, PriceFormula, PriceRules, PriceScore, PriceScores, score_prices
 
 SWING = Decimal("0.10")
 """By how much of itself the price weight is moved to see whether the winner stays."""
+
+SHIFTS = (1 - SWING, 1 + SWING)
+PERCENT = 100
 
 _LATEST = datetime.max.replace(tzinfo=UTC)
 
@@ -46,6 +50,14 @@ class Ranking:
     scores: PriceScores
 
     @property
+    def ties(self) -> tuple[tuple[str, ...], ...]:
+        """Bids that share a place, best place first: between them a lot must be drawn."""
+        places: dict[int, list[str]] = {}
+        for one in self.ranked:
+            places.setdefault(one.position, []).append(one.key)
+        return tuple(tuple(keys) for keys in places.values() if len(keys) > 1)
+
+    @property
     def winners(self) -> tuple[str, ...]:
         """The keys in first place: one, unless a lot must be drawn, or none."""
         return tuple(one.key for one in self.ranked if one.position == 1)
@@ -65,7 +77,7 @@ class Robustness:
 
 
 def rank_bids(candidates: Sequence[Candidate], rules: PriceRules) -> Ranking:
-    """Order the responsive bids. Ties go to higher quality, then lower price, then the earlier confirmation."""
+    """Order the responsive bids by the formula, and those it puts level by their tie rule."""
     scores = score_prices([candidate.bid for candidate in candidates], rules)
     keyed = [
         (_sort_key(candidate, score, rules), candidate, score)
@@ -81,16 +93,36 @@ def rank_bids(candidates: Sequence[Candidate], rules: PriceRules) -> Ranking:
     return Ranking(ranked, scores)
 
 
+def is_below(quality: Exact, rules: PriceRules, minimum: Exact) -> bool:
+    """Whether quality points are fewer than `minimum` percent of the most there can be; as many are enough."""
+    return Fraction(quality) * PERCENT < Fraction(minimum) * Fraction(rules.quality_weight)
+
+
+def without_those_below(candidates: Iterable[Candidate], rules: PriceRules, minimum: Exact) -> list[Candidate]:
+    """The same bids, those below the least quality no longer responsive: they set no lowest price either."""
+    return [
+        replace(one, bid=replace(one.bid, responsive=False)) if is_below(one.bid.quality, rules, minimum) else one
+        for one in candidates
+    ]
+
+
 def robustness(candidates: Sequence[Candidate], rules: PriceRules) -> Robustness:
     """Rank again under every formula that can be applied and under shifted weights, and tell who wins each time."""
     formulas = [formula for formula in PriceFormula if formula is not PriceFormula.BUDGET or rules.budget is not None]
-    by_formula = {formula: rank_bids(candidates, replace(rules, formula=formula)).winners for formula in formulas}
-    shifts = (1 - SWING, 1 + SWING)
-    return Robustness(by_formula, {shift: _with_weight(candidates, rules, shift).winners for shift in shifts})
+    by_formula = {formula: rank_bids(candidates, under(formula, rules)).winners for formula in formulas}
+    return Robustness(by_formula, {shift: with_weight(candidates, rules, shift).winners for shift in SHIFTS})
 
 
-def _with_weight(candidates: Sequence[Candidate], rules: PriceRules, shift: Decimal) -> Ranking:
-    """The ranking with the price weight times `shift`, quality taking what price gives up."""
+def under(formula: PriceFormula, rules: PriceRules) -> PriceRules:
+    """The same rules with another formula."""
+    return replace(rules, formula=formula)
+
+
+def with_weight(candidates: Sequence[Candidate], rules: PriceRules, shift: Decimal) -> Ranking:
+    """The ranking with the price weight times `shift`, quality taking what price gives up.
+
+    Nothing moves under formulas that give no price points: the weight of the price plays no part in them.
+    """
     whole = Fraction(rules.weight) + Fraction(rules.quality_weight)
     weight = min(Fraction(rules.weight) * Fraction(shift), whole)
     factor = (whole - weight) / Fraction(rules.quality_weight) if rules.quality_weight else Fraction(0)
@@ -106,12 +138,12 @@ def _total(bid: PricedBid, score: PriceScore) -> Fraction | None:
 
 
 def _sort_key(candidate: Candidate, score: PriceScore, rules: PriceRules) -> tuple[object, ...]:
-    return (
-        _leading_figure(candidate.bid, score, rules),
-        -Fraction(candidate.bid.quality),
-        Fraction(candidate.bid.price),
-        candidate.submitted_at or _LATEST,
-    )
+    figures: dict[str, object] = {
+        "quality": -Fraction(candidate.bid.quality),
+        "price": Fraction(candidate.bid.price),
+        "time": candidate.submitted_at or _LATEST,
+    }
+    return (_leading_figure(candidate.bid, score, rules), *(figures[name] for name in rules.tie_rule.looks_at))
 
 
 def _leading_figure(bid: PricedBid, score: PriceScore, rules: PriceRules) -> tuple[bool, Fraction]:

@@ -39,6 +39,28 @@ class PriceFormula(StrEnum):
         return self in (PriceFormula.RELATIVE, PriceFormula.LINEAR, PriceFormula.BUDGET)
 
 
+class TieRule(StrEnum):
+    """What is looked at, in this order, when the formula puts bids level; what is level after that shares the place."""
+
+    QUALITY = "quality"
+    PRICE = "price"
+    TIME = "time"
+    LOT = "lot"
+
+    @property
+    def looks_at(self) -> tuple[str, ...]:
+        """The figures compared one after the other; none where a lot is drawn at once."""
+        return _LOOKS_AT[self]
+
+
+_LOOKS_AT = {
+    TieRule.QUALITY: ("quality", "price", "time"),
+    TieRule.PRICE: ("price", "quality", "time"),
+    TieRule.TIME: ("time",),
+    TieRule.LOT: (),
+}
+
+
 class Note(StrEnum):
     """What a reader of the scores must be told."""
 
@@ -63,13 +85,17 @@ class PricedBid:
 
 @dataclass(frozen=True, slots=True)
 class PriceRules:
-    """The formula and what it needs; `budget` and `floor` serve only the budget-relative one."""
+    """The formula, what it needs, and what decides where it puts bids level.
+
+    `budget` and `floor` serve only the budget-relative formula, in the unit of the prices.
+    """
 
     formula: PriceFormula = PriceFormula.RELATIVE
     weight: Exact = 30
     quality_weight: Exact = 70
     budget: Exact | None = None
     floor: Exact = 0
+    tie_rule: TieRule = TieRule.QUALITY
 
 
 @dataclass(frozen=True, slots=True)
