@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, cast, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, and_, cast, select, true, tuple_
 from sqlalchemy.dialects.postgresql import JSONB
 
 from portal.accounts.actor import Actor
@@ -129,6 +129,20 @@ def evaluation_of(requirement: Requirement) -> Choices:
     """The rules its bids are ranked by; the defaults where it has none of its own."""
     query = select(EvaluationRules).where(EvaluationRules.requirement_id == requirement.id)
     return choices_of(db.session.scalar(query))
+
+
+def judging_rules_of(requirement: Requirement) -> tuple[Choices, list[KnockOut]]:
+    """`evaluation_of` and `knock_outs_of` in one statement, for pages that show both."""
+    asked = and_(KnockOut.requirement_id == Requirement.id, KnockOut.dropped_at.is_(None))
+    rows = db.session.execute(
+        select(EvaluationRules, KnockOut)
+        .select_from(Requirement)
+        .outerjoin(EvaluationRules, EvaluationRules.requirement_id == Requirement.id)
+        .outerjoin(KnockOut, asked)
+        .where(Requirement.id == requirement.id)
+        .order_by(KnockOut.position)
+    ).all()
+    return choices_of(rows[0][0] if rows else None), [row[1] for row in rows if row[1] is not None]
 
 
 def frozen_scenario_of(requirement: Requirement, name: str = "base") -> FrozenScenario:

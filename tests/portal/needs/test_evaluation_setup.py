@@ -160,7 +160,7 @@ class TestSaving:
         live = publish(buyer, draft)
         written = json.loads(execute("SELECT payload FROM evidence_entries WHERE kind = 'published'")[0].payload)
         document = written["document"]
-        assert document["rules"]["formula"] == "budget" and document["knock_outs"][0]["title"] == "Insured"
+        assert document["rules"][0]["formula"] == "budget" and document["knock_outs"][0]["title"] == "Insured"
         assert len(document["criteria"][0]["anchors"] or written["usual_scale"]) == 6
         with pytest.raises(Conflict):
             in_scope(buyer, lambda: save_step(buyer, live, Step.CRITERIA, judged_by(), version=live.version))
