@@ -147,6 +147,31 @@ def knock_outs_of(bid: Bid) -> dict[uuid.UUID, BidKnockOut]:
     return {row.knock_out_id: row for row in db.session.scalars(query)}
 
 
+def must_haves_of(bid: Bid) -> dict[KnockOut, BidKnockOut | None]:
+    """What is asked of a bid one may see as must-haves, in the buyer's order, each with its vendor's answer."""
+    query = (
+        select(KnockOut, BidKnockOut)
+        .outerjoin(
+            BidKnockOut,
+            and_(BidKnockOut.knock_out_id == KnockOut.id, BidKnockOut.bid_id == bid.id, mine(BidKnockOut)),
+        )
+        .where(KnockOut.requirement_id == bid.requirement_id, KnockOut.dropped_at.is_(None))
+        .order_by(KnockOut.position)
+    )
+    return dict(db.session.execute(query))
+
+
+def criteria_answered_by(bid: Bid) -> dict[Criterion, str]:
+    """The criteria of a bid one may see, in the buyer's order, each with its vendor's answer; '' where none is."""
+    query = (
+        select(Criterion, BidAnswer.answer)
+        .outerjoin(BidAnswer, and_(BidAnswer.criterion_id == Criterion.id, BidAnswer.bid_id == bid.id, mine(BidAnswer)))
+        .where(Criterion.requirement_id == bid.requirement_id, Criterion.dropped_at.is_(None))
+        .order_by(Criterion.position)
+    )
+    return {one: answer or "" for one, answer in db.session.execute(query)}
+
+
 def award_of(bid: Bid) -> Award | None:
     """The award that was offered for a bid, if any."""
     return db.session.scalar(select(Award).where(Award.bid_id == bid.id, mine(Award)))

@@ -87,13 +87,11 @@ def gaps_of(bid: Bid, price: BidPrice, requirement: Requirement) -> list[str]:
     found = []
     if not price.total_minor:
         found.append(_l("Give at least one price: the total is zero."))
-    answered = {row.criterion_id for row in queries.answers_of(bid) if row.answer}
-    for criterion in asked_of_vendors(needs.criteria_of(requirement)):
-        if criterion.id not in answered:
+    answered = queries.criteria_answered_by(bid)
+    for criterion in asked_of_vendors(list(answered)):
+        if not answered[criterion]:
             found.append(_l("Answer “%(title)s”.", title=criterion.title))
-    claims = queries.knock_outs_of(bid)
-    for knock_out in needs.knock_outs_of(requirement):
-        claim = claims.get(knock_out.id)
+    for knock_out, claim in queries.must_haves_of(bid).items():
         if claim is None:
             found.append(_l("Say whether you meet the must-have “%(title)s”.", title=knock_out.title))
         elif claim.is_met and knock_out.evidence and not claim.evidence:
