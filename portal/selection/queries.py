@@ -158,7 +158,7 @@ def must_haves_of(bid: Bid) -> dict[KnockOut, BidKnockOut | None]:
         .where(KnockOut.requirement_id == bid.requirement_id, KnockOut.dropped_at.is_(None))
         .order_by(KnockOut.position)
     )
-    return dict(db.session.execute(query))
+    return {row[0]: row[1] for row in db.session.execute(query)}
 
 
 def criteria_answered_by(bid: Bid) -> dict[Criterion, str]:
