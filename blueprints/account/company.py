@@ -4,14 +4,15 @@ from flask import redirect, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from blueprints.account.forms.company import CompanyDetailsForm, CompanyNameForm
+from blueprints.account.forms.company import CompanyApprovalForm, CompanyDetailsForm, CompanyNameForm
 from blueprints.shared.actor import require_actor
 from blueprints.shared.choices import country_name
 from blueprints.shared.forms import done, form_page, submitted
 from blueprints.shared.routes import Routes, needs
 from portal.accounts import queries
-from portal.accounts.actions.company import DETAIL_FIELDS, edit_details, rename_company
+from portal.accounts.actions.company import DETAIL_FIELDS, choose_approval, edit_details, rename_company
 from portal.accounts.permissions import Permission
+from portal.kit.errors import NotFound
 
 routes = Routes()
 
@@ -41,6 +42,27 @@ def edit_company() -> Response | tuple[str, int]:
         country=country_name(company.country),
         may_edit=actor.can(Permission.COMPANY_EDIT),
     )
+
+
+@routes.form("/account/company/approval")
+@needs(Permission.COMPANY_EDIT)
+def choose_company_approval() -> Response | tuple[str, int]:
+    """Whether another person approves a requirement before it is published."""
+    actor = require_actor()
+    if actor.company_kind != "buyer":
+        raise NotFound
+    details = queries.details_for(actor)
+    form = CompanyApprovalForm(data={"version": details.version, "needed": details.needs_approval})
+
+    def save() -> bool:
+        choose_approval(actor, details, needed=form.needed.data, version=form.version.data or 0)
+        return True
+
+    if submitted(form, save):
+        done(_("The rule is saved."))
+        return redirect(url_for("account.edit_company"))
+    publishers = [one.person.name for one in queries.publishers_for(actor)]
+    return form_page("account/company/approval.html", form, publishers=publishers)
 
 
 @routes.form("/account/company/name")

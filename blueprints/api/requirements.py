@@ -18,6 +18,7 @@ from blueprints.api.schemas.requirements import (
 from blueprints.api.schemas.values import CompanyName, Paging, money, page
 from blueprints.api.spec import documented
 from blueprints.shared.actor import require_actor
+from blueprints.shared.looks import note_look_at
 from blueprints.shared.routes import Routes, needs
 from portal.accounts.actor import Actor
 from portal.accounts.permissions import Permission
@@ -54,6 +55,7 @@ def list_requirements(query: Paging) -> RequirementPage:
 def show_requirement(requirement_id: uuid.UUID) -> Requirement:
     """Show one requirement: a buyer its own, a vendor one that has been published."""
     found = queries.requirement_for(require_actor(), requirement_id)
+    note_look_at(found)
     buyer = CompanyName(id=found.buyer_id, name=company(found.buyer_id).name)
     return Requirement(
         **_summary(found, buyer).model_dump(),

@@ -33,8 +33,9 @@ from portal.needs.assessment_queries import (
 from portal.needs.baseline import planned_of
 from portal.needs.completeness import channel_volume
 from portal.needs.figures import Figures
-from portal.needs.models import Requirement, SelfAssessment
+from portal.needs.models import Requirement
 from portal.needs.planning import draft_scenarios
+from portal.needs.private_models import SelfAssessment
 from portal.needs.queries import budget_of, channels_of, requirement_for, scenario_of, staffing_inputs_of
 from portal.needs.staffing_inputs import StaffingInputs
 from portal.needs.summary import summary_of

@@ -107,7 +107,7 @@ def _extras(actor: Actor, page: Page, step: Step) -> Page:
 
 def _in_house(actor: Actor, requirement: Requirement) -> Page:
     """The month that a calculation of the own cost came to stands where it would be typed otherwise."""
-    url = url_for("buyer.cost_requirement", requirement_id=requirement.id)
+    url = url_for("buyer.cost_requirement", requirement_id=requirement.amends_id or requirement.id)
     if in_house_of(actor, requirement) is None:
         return {"in_house_url": url}
     budget = budget_of(actor, requirement)

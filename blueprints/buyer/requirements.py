@@ -21,12 +21,13 @@ from portal.accounts.permissions import Permission
 from portal.agreements.queries import agreement_on
 from portal.measures.words import MODE_NAMES
 from portal.needs import policy
-from portal.needs.actions import draft_requirement, publish_requirement, withdraw_requirement
+from portal.needs.actions import ask_review, draft_requirement, publish_requirement, withdraw_requirement
 from portal.needs.completeness import Gap
 from portal.needs.models import Requirement
 from portal.needs.planning import DraftPlan, Unplannable, draft_plan
 from portal.needs.queries import (
     PAGE,
+    approval_is_needed,
     budget_of,
     frozen_scenarios_of,
     requirement_for,
@@ -34,7 +35,8 @@ from portal.needs.queries import (
     staffing_inputs_of,
 )
 from portal.needs.staffing_inputs import StaffingInputs
-from portal.needs.states import ENDS, RequirementState, Step
+from portal.needs.states import ENDS, STOP_REASON_NAMES, RequirementState, Step
+from portal.needs.version_queries import open_amendment_of
 
 routes = Routes()
 
@@ -86,10 +88,12 @@ def draft_one() -> Any:
 
 @routes.get("/requirements/<uuid:requirement_id>")
 @needs(Permission.REQUIREMENT_VIEW)
-def show_requirement(requirement_id: uuid.UUID) -> str:
+def show_requirement(requirement_id: uuid.UUID) -> Any:
     """Everything about one requirement, the private budget included."""
     actor = require_actor()
     requirement = requirement_for(actor, requirement_id)
+    if requirement.amends_id is not None:
+        return redirect(url_for("buyer.amend_requirement", requirement_id=requirement.amends_id))
     agreement = agreement_on(actor, requirement.id) if requirement.state == RequirementState.AWARDED else None
     page = page_of(requirement, agreement=agreement)
     return render_template(
@@ -102,6 +106,9 @@ def show_requirement(requirement_id: uuid.UUID) -> str:
         judging=judging_of(requirement, page["criteria"]),
         can_edit=policy.can_edit(actor, requirement),
         can_withdraw=policy.can_withdraw(actor, requirement),
+        amendment=open_amendment_of(actor, requirement) if requirement.accepts_bids else None,
+        policy=policy,
+        stop_reasons=STOP_REASON_NAMES,
     )
 
 
@@ -112,18 +119,26 @@ def check_requirement(requirement_id: uuid.UUID) -> Any:
     actor = require_actor()
     requirement = requirement_for(actor, requirement_id)
     form = PublishForm(data={"version": requirement.version})
+    if requirement.amends_id is not None and not form.is_submitted():
+        return redirect(url_for("buyer.amend_requirement", requirement_id=requirement.amends_id))
     if not policy.can_edit(actor, requirement) and not form.is_submitted():
         return redirect(url_for("buyer.show_requirement", requirement_id=requirement.id))
-    published = submitted(form, lambda: publish_requirement(actor, requirement, version=form.version.data))
+    needs_approval = approval_is_needed(actor)
+    act = ask_review if needs_approval else publish_requirement
+    published = submitted(form, lambda: act(actor, requirement, version=form.version.data))
     if published is not None:
-        done(_("The requirement is published. Vendors can bid until the deadline."))
+        if needs_approval:
+            done(_("Your colleagues were asked to approve the requirement. It is published once one of them does."))
+        else:
+            done(_("The requirement is published. Vendors can bid until the deadline."))
         return redirect(url_for("buyer.show_requirement", requirement_id=published.id))
     page = page_of(requirement, Step.CHECK)
     plan, unplannable = _plan(actor, requirement, page)
     return form_page(
         "buyer/requirement/check.html",
         form,
-        can_publish=policy.can_publish(actor, requirement),
+        can_publish=policy.can_publish(actor, requirement) or needs_approval,
+        needs_approval=needs_approval,
         scenarios=[scenario_line(one) for one in plan.scenarios],
         teams=plan.teams,
         **page | {"gaps": page["gaps"] + unplannable},
@@ -149,7 +164,10 @@ def stop_requirement(requirement_id: uuid.UUID) -> Any:
     requirement = requirement_for(actor, requirement_id)
     form = WithdrawForm(data={"version": requirement.version})
     stopped = submitted(
-        form, lambda: withdraw_requirement(actor, requirement, reason=form.reason.data, version=form.version.data)
+        form,
+        lambda: withdraw_requirement(
+            actor, requirement, code=form.code.data, reason=form.reason.data, version=form.version.data
+        ),
     )
     if stopped is not None:
         done(_("The requirement has ended. The reason is kept with it."))

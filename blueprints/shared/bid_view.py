@@ -11,6 +11,7 @@ from blueprints.shared.formatting import amount, listed, money, number
 from portal.kit.charts import Chart, Series, stacked_columns
 from portal.kit.money import exponent
 from portal.measures.words import CHANNEL_NAMES
+from portal.needs.models import Requirement
 from portal.pricing.words import FEE_CLASS_NAMES, UNIT_NAMES, WINDOW_NAMES
 from portal.selection.models import Bid
 from portal.selection.price_summary import FEE_CLASSES, PriceSummary
@@ -82,3 +83,8 @@ def _kind(row: dict[str, str]) -> str:
     if row.get("window", STANDARD) != STANDARD:
         names.append(str(WINDOW_NAMES.get(row["window"], row["window"])))
     return listed(names + [row[key] for key in ("location", "skill", "segment") if key in row])
+
+
+def is_outdated(bid: Bid, requirement: Requirement) -> bool:
+    """Whether the bid was submitted on an earlier version of the requirement and has to answer the newest."""
+    return bid.requirement_version is not None and bid.requirement_version < requirement.version_number

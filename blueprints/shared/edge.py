@@ -17,6 +17,7 @@ from blueprints.shared import headers, logs
 from blueprints.shared.actor import current_actor
 from blueprints.shared.bearer import current_bearer, is_api_request
 from blueprints.shared.case_reads import record_noted_reads
+from blueprints.shared.looks import record_noted_look
 from blueprints.shared.submissions import submission_of_request
 from portal.accounts import api_tokens
 from portal.kit import tenancy
@@ -82,6 +83,7 @@ class Portal(Flask):
             return response  # the database was asked nothing that would have to be ended
         db.session.commit()
         record_noted_reads(tenancy.Limits(False, STATEMENT_MS, LOCK_MS))
+        record_noted_look(tenancy.Limits(False, STATEMENT_MS, LOCK_MS))
         _note_token_use()
         if tenancy.in_transaction():
             db.session.commit()

@@ -14,7 +14,7 @@ from portal.needs.criteria import scale_of
 from portal.needs.evaluation import Choices, price_rules
 from portal.needs.evaluation_words import BASIS_NAMES, BASIS_SENTENCES
 from portal.needs.models import Criterion, KnockOut, Requirement
-from portal.needs.queries import evaluation_of, knock_outs_of
+from portal.needs.queries import judging_rules_of
 from portal.needs.states import CriterionKind
 from portal.pricing.formula_words import FORMULA_NAMES, FORMULA_SENTENCES, TIE_NAMES
 from portal.pricing.price_score import PricedBid, PriceFormula, PriceRules
@@ -65,12 +65,12 @@ class Effect(NamedTuple):
 
 def judging_of(requirement: Requirement, criteria: Sequence[Criterion]) -> Judging:
     """Read a requirement's evaluation for showing it."""
-    choices = evaluation_of(requirement)
+    choices, knock_outs = judging_rules_of(requirement)
     scales = [Scale(one.title, scale_of(one)) for one in criteria if one.kind == CriterionKind.QUALITY]
     rules = price_rules(criteria, choices)
     return Judging(
         facts=facts_of(requirement, choices),
-        knock_outs=knock_outs_of(requirement),
+        knock_outs=knock_outs,
         scales=scales,
         shares_scale=len({tuple(map(str, one.anchors)) for one in scales}) == 1,
         effect=_effect(rules.formula, rules, requirement.currency, _example_price(rules)),

@@ -18,6 +18,7 @@ MODULES: tuple[str, ...] = (
     "rate_card_editor",
     "rate_card_files",
     "rate_cards",
+    "requirement_versions",
     "requirements",
     "services",
 )

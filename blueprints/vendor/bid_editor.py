@@ -1,13 +1,14 @@
 """Writing a bid in three steps: prices, answers, check and submit. Each step saves by itself."""
 
 import uuid
+from functools import partial
 from typing import Any
 
 from flask import redirect, request, url_for
 from flask_babel import gettext as _
 
 from blueprints.shared.actor import require_actor
-from blueprints.shared.bid_view import cost_chart, main_line_words, unpriced_words
+from blueprints.shared.bid_view import cost_chart, is_outdated, main_line_words, unpriced_words
 from blueprints.shared.formatting import date
 from blueprints.shared.forms import done, form_page, submitted
 from blueprints.shared.rate_card_document import answers_of, document_from, form_from, show_refusal
@@ -19,11 +20,11 @@ from portal.accounts.permissions import Permission
 from portal.kit import clock
 from portal.kit.calculators import CalculationError
 from portal.needs.models import Requirement
-from portal.needs.queries import criteria_of, knock_outs_of, requirement_for
+from portal.needs.queries import criteria_of, requirement_for
 from portal.pricing import words
 from portal.selection import actions, policy, queries
 from portal.selection.actions.bids import asked_of_vendors
-from portal.selection.actions.submission import gaps_of, least_validity
+from portal.selection.actions.submission import gaps_of, least_validity, priced_now
 from portal.selection.models import Bid
 from portal.selection.price_summary import PriceSummary
 
@@ -73,9 +74,9 @@ def edit_bid_answers(bid_id: uuid.UUID) -> Any:
     filled = {field_name(criterion): kept.get(criterion.id, "") for criterion in criteria}
     least = least_validity(requirement)
     filled |= {"version": bid.version, "reference": bid.reference, "valid_until": bid.valid_until or least}
-    must_haves = knock_outs_of(requirement)
-    filled |= must_haves_filled(queries.knock_outs_of(bid))
-    form = answers_form(criteria, must_haves)(data=filled)
+    must_haves = queries.must_haves_of(bid)
+    filled |= must_haves_filled({one.id: claim for one, claim in must_haves.items() if claim})
+    form = answers_form(criteria, list(must_haves))(data=filled)
 
     def save() -> bool:
         actions.save_answers(
@@ -95,7 +96,8 @@ def edit_bid_answers(bid_id: uuid.UUID) -> Any:
     shown = [(criterion.weight, form[field_name(criterion)]) for criterion in criteria]
     hint = _("The buyer asks for %(day)s or later.", day=date(least))
     claimed = [(one, *form.fields_of(one)) for one in must_haves]
-    return _page("vendor/bid/answers.html", form, bid_id, "answers", shown=shown, claimed=claimed, validity_hint=hint)
+    shown_beside = {"shown": shown, "claimed": claimed, "validity_hint": hint}
+    return _page("vendor/bid/answers.html", form, bid_id, "answers", (bid, requirement), **shown_beside)
 
 
 @routes.form("/bids/<uuid:bid_id>/submit")
@@ -103,12 +105,13 @@ def edit_bid_answers(bid_id: uuid.UUID) -> Any:
 def submit_bid(bid_id: uuid.UUID) -> Any:
     """Step 3: what is missing, what it costs, and handing it in."""
     actor = require_actor()
-    bid = queries.bid_for(actor, bid_id)
-    form = BidSubmitForm(data={"version": bid.version})
-    if submitted(form, lambda: actions.submit_bid(actor, bid, version=form.version.data)) is not None:
+    bid, requirement = _loaded(actor, bid_id)
+    form = BidSubmitForm(data={"version": bid.version, "on_version": requirement.version_number})
+    submit = partial(actions.submit_bid, actor, bid)
+    if submitted(form, lambda: submit(version=form.version.data, on_version=form.on_version.data or 0)) is not None:
         done(_("The bid is submitted under seal. Its receipt is below."))
         return redirect(url_for("vendor.show_bid", bid_id=bid_id))
-    return _page("vendor/bid/submit.html", form, bid_id, "check")
+    return _page("vendor/bid/submit.html", form, bid_id, "check", (bid, requirement))
 
 
 def _loaded(actor: Actor, bid_id: uuid.UUID) -> tuple[Bid, Requirement]:
@@ -116,19 +119,30 @@ def _loaded(actor: Actor, bid_id: uuid.UUID) -> tuple[Bid, Requirement]:
     return bid, requirement_for(actor, bid.requirement_id)
 
 
-def _page(template: str, form: Any, bid_id: uuid.UUID, step: str, **context: Any) -> Any:
+def _page(
+    template: str,
+    form: Any,
+    bid_id: uuid.UUID,
+    step: str,
+    loaded: tuple[Bid, Requirement] | None = None,
+    **context: Any,
+) -> Any:
     """A step with its list of steps and what the bid costs as last saved; the bid itself where it is too late."""
     actor = require_actor()
-    bid, requirement = _loaded(actor, bid_id)
-    if request.method == "GET" and not policy.can_edit(actor, bid, requirement, clock.now()):
+    is_read = request.method == "GET"
+    # After a refusal it is read afresh; a page that is only looked at has it already.
+    bid, requirement = loaded if loaded and is_read else _loaded(actor, bid_id)
+    if is_read and not policy.can_edit(actor, bid, requirement, clock.now()):
         return redirect(url_for("vendor.show_bid", bid_id=bid_id))
     price = queries.price_of(bid)
-    summary = PriceSummary.from_document(price.figures)
+    summary = priced_now(price, requirement) if step == "check" else PriceSummary.from_document(price.figures)
     return form_page(
         template,
         form,
         bid=bid,
         requirement=requirement,
+        is_outdated=is_outdated(bid, requirement),
+        total_before=price.total_minor if summary.total != price.total_minor else None,
         gaps=gaps_of(bid, price, requirement) if step == "check" else [],
         steps=_steps(bid, step),
         summary=summary,

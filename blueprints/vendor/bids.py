@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from blueprints.shared.actor import require_actor
-from blueprints.shared.bid_view import cost_chart, main_line_words, unpriced_words, vendor_state
+from blueprints.shared.bid_view import cost_chart, is_outdated, main_line_words, unpriced_words, vendor_state
 from blueprints.shared.dashboards import Card, Item, dashboard_card
 from blueprints.shared.formatting import datetime_zoned
 from blueprints.shared.forms import done, form_page, submitted
@@ -22,7 +22,7 @@ from portal.accounts.queries import company
 from portal.agreements.queries import agreement_on
 from portal.kit import clock
 from portal.kit.errors import Invalid, NotFound
-from portal.needs.queries import criteria_of, knock_outs_of, requirement_for
+from portal.needs.queries import requirement_for
 from portal.pricing import words
 from portal.pricing.documents import rate_card_from_document
 from portal.pricing.queries import rate_card_for, rate_cards_for, version_in_force
@@ -82,6 +82,7 @@ def show_bid(bid_id: uuid.UUID) -> str:
     requirement, price = requirement_for(actor, bid.requirement_id), queries.price_of(bid)
     summary, now, award = PriceSummary.from_document(price.figures), clock.now(), queries.award_of(bid)
     agreement = agreement_on(actor, requirement.id) if bid.state == BidState.WON else None
+    must_haves, answered = queries.must_haves_of(bid), queries.criteria_answered_by(bid)
     return render_template(
         "vendor/bid/show.html",
         bid=bid,
@@ -90,16 +91,17 @@ def show_bid(bid_id: uuid.UUID) -> str:
         agreement=agreement,
         stages=stages_of_requirement(requirement, agreement=agreement),
         state=vendor_state(bid),
+        is_outdated=is_outdated(bid, requirement),
         summary=summary,
         chart=cost_chart(summary),
         unpriced=unpriced_words(summary),
         main_line=main_line_words(summary),
         prices=rate_card_from_document(price.rate_card),
         words=words,
-        criteria=asked_of_vendors(criteria_of(requirement)),
-        must_haves=knock_outs_of(requirement),
-        claims=queries.knock_outs_of(bid),
-        answers={row.criterion_id: row.answer for row in queries.answers_of(bid)},
+        criteria=asked_of_vendors(list(answered)),
+        must_haves=list(must_haves),
+        claims={one.id: claim for one, claim in must_haves.items() if claim},
+        answers={one.id: answer for one, answer in answered.items()},
         award=award,
         debrief=queries.debrief_of(bid) if bid.state == BidState.LOST else None,
         exclusion=queries.disqualification_of(bid) if bid.state == BidState.DISQUALIFIED else None,

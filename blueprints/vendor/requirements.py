@@ -12,6 +12,7 @@ from blueprints.shared.choices import Choices, country_choices, spoken_choices, 
 from blueprints.shared.dashboards import Card, Item, dashboard_card
 from blueprints.shared.evaluation_view import judging_of
 from blueprints.shared.formatting import date
+from blueprints.shared.looks import note_look_at
 from blueprints.shared.requirement_view import day_chart, months_chart, share_of, view_of
 from blueprints.shared.routes import Routes, needs
 from blueprints.shared.scenario_lines import frozen_lines
@@ -31,7 +32,7 @@ from portal.needs.queries import (
     open_requirements_for,
     requirement_for,
 )
-from portal.needs.states import RequirementState
+from portal.needs.states import STOP_REASON_NAMES, RequirementState
 
 routes = Routes()
 
@@ -66,6 +67,7 @@ def show_requirement(requirement_id: uuid.UUID) -> str:
     """One requirement as vendors see it; the budget is not part of it."""
     actor = require_actor()
     requirement = requirement_for(actor, requirement_id)
+    note_look_at(requirement)
     channels, criteria = channels_of(requirement), criteria_of(requirement)
     agreement = agreement_on(actor, requirement.id) if requirement.state == RequirementState.AWARDED else None
     view = view_of(requirement, channels)
@@ -81,6 +83,7 @@ def show_requirement(requirement_id: uuid.UUID) -> str:
         stages=stages_of_requirement(requirement, agreement=agreement),
         chart=months_chart(view.summary),
         day_charts=[(one, day_chart(one.row.file_findings)) for one in view.channels if one.row.file_findings],
+        stop_reasons=STOP_REASON_NAMES,
         bid_url=url_for(BID_ENDPOINT, requirement_id=requirement.id) if can_bid else None,
     )
 

@@ -11,6 +11,7 @@ MODULES: tuple[str, ...] = (
     "notifications",
     "threads",
     "agreements",
+    "refinements",
     "change_orders",
     "plans",
     "monitoring",

@@ -24,6 +24,8 @@ from portal.agreements.actions import draft
 from portal.agreements.actions.course import terminate
 from portal.agreements.actions.sign import sign_agreement
 from portal.kit.errors import NotFound
+from portal.needs.queries import requirement_for
+from portal.needs.version_queries import is_confirmed
 from portal.signing import queries as documents
 from portal.signing.actions import Signing
 
@@ -42,12 +44,14 @@ def list_agreements() -> str:
 @needs(Permission.AGREEMENT_VIEW)
 def show_agreement(agreement_id: uuid.UUID) -> str:
     """One agreement: where it stands, its text, who has signed, what is proven."""
-    agreement = queries.agreement_for(require_actor(), agreement_id)
+    actor = require_actor()
+    agreement = queries.agreement_for(actor, agreement_id)
     versions = queries.versions_of(agreement)
     return render_template(
         "workspace/agreements/show.html",
         tax=tax_name(agreement.terms["tax"]),
         **agreement_frame(agreement),
+        is_confirmed=agreement.state != "drafting" or is_confirmed(requirement_for(actor, agreement.requirement_id)),
         versions=versions,
         tax_name=tax_name,
         proven=evidence_lines(queries.evidence_of(agreement), agreement),
@@ -161,6 +165,8 @@ def sign(agreement_id: uuid.UUID) -> Any:
     agreement = queries.agreement_for(actor, agreement_id)
     version = queries.current_version(agreement)
     shown = _document(version.document_id)
+    if not is_confirmed(requirement_for(actor, agreement.requirement_id)) and request.method == "GET":
+        return redirect(url_for("workspace.show_agreed_requirement", agreement_id=agreement.id))
     if not version.is_signable:
         return redirect(url_for("workspace.show_agreement", agreement_id=agreement.id))
     form = AgreementSignForm()

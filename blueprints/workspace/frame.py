@@ -19,6 +19,7 @@ from portal.kit.evidence import EvidenceEntry
 # (label, endpoint, beginning of the endpoints that count as this tab)
 TABS = (
     (_l("Agreement"), "workspace.show_agreement", ("sign", "edit_agreement", "counter", "refuse", "terminate")),
+    (_l("Requirement"), "workspace.show_agreed_requirement", ("agreed_requirement",)),
     (_l("Implementation"), "workspace.show_plan", ("plan", "milestone")),
     (_l("Monitoring"), "workspace.show_monitoring", ("monitoring", "kpi", "survey")),
     (_l("Changes"), "workspace.list_agreement_changes", ("agreement_change",)),

@@ -19,7 +19,7 @@ from portal.implementation import actions, queries
 from portal.implementation.models import Milestone
 from portal.implementation.templates import GO_LIVE
 from portal.pricing.documents import rate_card_from_document
-from portal.pricing.words import CATEGORY_NAMES
+from portal.pricing.words import ONE_TIME_NAMES
 
 routes = Routes()
 
@@ -54,7 +54,7 @@ def show_plan(agreement_id: uuid.UUID) -> str:
 def _fees_of(agreement: Agreement) -> Callable[[Milestone], list[Any]]:
     """Tells what the one-time fees are for that a milestone of this agreement makes due."""
     card = rate_card_from_document(agreement.terms["rate_card"])
-    names = {line.code: line.note or CATEGORY_NAMES[line.category] for line in card.one_time}
+    names = {line.code: line.note or ONE_TIME_NAMES[line.category] for line in card.one_time}
     return lambda milestone: [names[code] for code in milestone.fee_codes]
 
 

@@ -53,6 +53,8 @@ class CompanyDetails(Versioned, Base):
     address: Mapped[str] = mapped_column(default="")
     billing_email: Mapped[str] = mapped_column(default="")
     iban: Mapped[str] = mapped_column(default="")
+    # Whether a requirement is published only once another person has approved it.
+    needs_approval: Mapped[bool] = mapped_column(default=False)
 
 
 class Person(Identified, Stamped, Versioned, Base):

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from portal.accounts.actor import Actor
 from portal.accounts.models import ApiToken, Company, CompanyDetails, Invitation, Membership, Person
-from portal.accounts.permissions import Permission
+from portal.accounts.permissions import ROLES, Permission, Role
 from portal.kit import clock
 from portal.kit.db import db
 from portal.kit.errors import NotFound
@@ -95,6 +95,11 @@ def team_for(actor: Actor) -> Sequence[Membership]:
     actor.permit(Permission.COMPANY_VIEW)
     query = select(Membership).join(Membership.person).where(mine(Membership)).order_by(Person.name)
     return db.session.scalars(query.options(joinedload(Membership.person))).all()
+
+
+def publishers_for(actor: Actor) -> Sequence[Membership]:
+    """The members of the actor's company whose role allows to publish requirements."""
+    return [one for one in team_for(actor) if Permission.REQUIREMENT_PUBLISH in ROLES[Role(one.role)]]
 
 
 def invitations_for(actor: Actor) -> Sequence[Invitation]:

@@ -15,6 +15,8 @@ from portal.accounts.queries import letterheads
 from portal.billing.tax import tax_between
 from portal.needs import queries as needs
 from portal.needs.models import Requirement
+from portal.needs.version_models import RequirementVersion
+from portal.needs.version_queries import last_version_of
 from portal.pricing.documents import rate_card_from_document, scenario_from_document, to_document
 from portal.pricing.values import Scenario, TaxRate, Terms
 from portal.selection import queries as selection
@@ -43,6 +45,7 @@ def gather(requirement: Requirement, bid: Bid) -> dict[str, Any]:
     starts_on, ends_on = term_of(requirement)
     return {
         "requirement": _requirement(requirement),
+        "requirement_version": version_of(last_version_of(requirement)),
         "targets": [_target(channel) for channel in needs.channels_of(requirement)],
         "scenario": to_document(needs.scenario_of(requirement, "base")),
         "rate_card": price.rate_card,
@@ -67,6 +70,19 @@ def term_of(requirement: Requirement) -> tuple[date, date]:
     if requirement.end_on is not None:
         return starts_on, requirement.end_on
     return starts_on, starts_on + relativedelta(months=requirement.term_months) - timedelta(days=1)
+
+
+def version_of(version: RequirementVersion) -> dict[str, Any]:
+    """Which version of the requirement the terms are of."""
+    return {"number": version.number, "sha256": version.sha256}
+
+
+def refined(terms: dict[str, Any], version: RequirementVersion) -> dict[str, Any]:
+    """The terms with what a later version of the requirement says; prices, volumes and targets stay."""
+    said = version.document["requirement"]
+    asked = {name: said.get(name, value) for name, value in terms["requirement"].items()}
+    agreed = {"agreed": said["agreed"]} if said.get("agreed") else {}
+    return terms | {"requirement": asked | agreed, "requirement_version": version_of(version)}
 
 
 def _requirement(requirement: Requirement) -> dict[str, Any]:

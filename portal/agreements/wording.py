@@ -97,6 +97,17 @@ def _scope(terms: dict[str, Any], language: str) -> list[str]:
         _("Hours (%(zone)s): %(hours)s.", zone=asked["timezone"], hours=_hours(asked)),
         _("Goals: %(goals)s.", goals=goals),
     ]
+    if "requirement_version" in terms:
+        counts = terms["requirement_version"]
+        clauses.append(
+            _(
+                "Version %(n)s of the requirement counts, SHA-256 %(digest)s.",
+                n=counts["number"],
+                digest=counts["sha256"],
+            )
+        )
+    if asked.get("agreed"):
+        clauses.append(_("Agreed in addition: %(words)s.", words=_open_ended(asked["agreed"])))
     if asked["mode"] == "partial":
         rule = ": ".join(filter(None, (str(SPLIT_NAMES[asked["split_rule"]]), asked["split_note"])))
         clauses.append(_("Split: %(rule)s.", rule=_open_ended(rule)))

@@ -20,6 +20,7 @@ from portal.needs.actions.publish import publish_requirement
 from portal.needs.actions.staffing import plan_staffing
 from portal.needs.actions.steps import save_step
 from portal.needs.states import Step
+from portal.needs.version_queries import last_version_of
 from portal.selection import actions as selection
 from portal.selection import queries as bids
 from portal.selection.actions.bids import Claim, asked_of_vendors
@@ -150,8 +151,10 @@ def award(buyer: Actor, requirement_id: uuid.UUID, bid_id: uuid.UUID, vendor: Ac
 
 
 def sign(agreement_id: uuid.UUID, sides: Sequence[Actor], special_terms: str) -> None:
-    """The buyer adds special terms and offers the text; both sides sign it."""
+    """Both sides confirm the requirement, the buyer adds special terms and offers the text, and both sign it."""
     buyer = sides[0]
+    for actor in sides:
+        act(actor, partial(_confirm, actor, agreement_id))
 
     def offer() -> None:
         agreement = agreements.agreement_for(buyer, agreement_id)
@@ -163,6 +166,13 @@ def sign(agreement_id: uuid.UUID, sides: Sequence[Actor], special_terms: str) ->
     for actor in sides:
         go_to(now() + timedelta(days=1))
         act(actor, partial(_sign, actor, agreement_id))
+
+
+def _confirm(actor: Actor, agreement_id: uuid.UUID) -> None:
+    agreement = agreements.agreement_for(actor, agreement_id)
+    last = last_version_of(needs.requirement_for(actor, agreement.requirement_id))
+    award = bids.award_for(actor, agreement.award_id)
+    selection.confirm_requirement(actor, award, number=last.number)
 
 
 def _sign(actor: Actor, agreement_id: uuid.UUID) -> None:

@@ -6,10 +6,11 @@ their own language.
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_skeleton, format_time
 from flask_babel import get_locale
 
 from portal.kit.language import written_in
@@ -67,6 +68,11 @@ def money(minor: int, currency: str) -> dict[str, Any]:
     return {"minor": minor, "currency": currency}
 
 
+def moment(at: datetime, zone: str) -> dict[str, str]:
+    """An instant as a value of a notice, shown with its time in `zone` and that zone's name."""
+    return {"instant": at.isoformat(), "zone": zone}
+
+
 def phrase(words: Any) -> dict[str, str]:
     """Words of the portal's own (a lazy string) as a value of a notice: each reader gets them in their language."""
     with written_in("en"):
@@ -78,12 +84,16 @@ def _worded(value: Any) -> Any:
         words = value["phrase"]
         return gettext(words)
     if isinstance(value, list):
-        return listed(value)
+        return listed(_worded(one) for one in value)
     locale = str(get_locale() or "en")
     if locale == "en":  # Babel's bare "en" is American; the portal speaks British English
         locale = "en_GB"
     if isinstance(value, dict) and {"minor", "currency"} <= value.keys():
         return format_amount(value["minor"], value["currency"], locale=locale)
+    if isinstance(value, dict) and {"instant", "zone"} <= value.keys():
+        local = datetime.fromisoformat(value["instant"]).astimezone(ZoneInfo(value["zone"]))
+        clock = format_time(local, "HH:mm z", tzinfo=local.tzinfo, locale=locale)
+        return f"{format_date(local, 'long', locale=locale)} {clock}"
     if isinstance(value, str) and _DAY.fullmatch(value):
         return format_date(date.fromisoformat(value), "long", locale=locale)
     if isinstance(value, str) and _MONTH.fullmatch(value):

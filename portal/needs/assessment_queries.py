@@ -13,8 +13,9 @@ from portal.kit import clock, tenancy
 from portal.kit.db import db
 from portal.kit.errors import NotFound
 from portal.needs.figures import Figures
-from portal.needs.models import Requirement, SelfAssessment
+from portal.needs.models import Requirement
 from portal.needs.outside_price import Comparison, Outside, beginning, compared, outside
+from portal.needs.private_models import SelfAssessment
 from portal.needs.states import ENDS
 from portal.pricing.exchange import worth_in
 from portal.pricing.one_time import Sum

@@ -19,8 +19,9 @@ from portal.kit.errors import Invalid
 from portal.kit.money import round_half_up
 from portal.kit.rounding import rounded
 from portal.needs.in_house import InHouse, InHouseCost, in_house_cost
-from portal.needs.models import InHouseBaseline, Requirement, RequirementChannel
+from portal.needs.models import Requirement, RequirementChannel
 from portal.needs.planning import Planning, planning_of
+from portal.needs.private_models import InHouseBaseline
 from portal.needs.staffing.arrivals import Arrivals, Demand, arrivals
 from portal.needs.staffing.split import Split, divide, sides
 from portal.needs.staffing.worktime import WorkTime

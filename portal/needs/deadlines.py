@@ -20,6 +20,9 @@ MIN_DAYS = 5
 
 Kind = Literal["plain", "gap", "overlap"]
 
+MIN_DAYS_AFTER_CHANGE = 4
+"""The least time vendors have between a material change and the deadline: a nearer one has to be extended."""
+
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
@@ -51,3 +54,16 @@ def local_of(text: str) -> datetime:
 def earliest(published_at: datetime) -> datetime:
     """The first instant a deadline may have when the requirement is published at `published_at`."""
     return published_at + timedelta(days=MIN_DAYS)
+
+
+def earliest_after_change(now: datetime, is_material: bool) -> datetime:
+    """The first instant a deadline may have after a published requirement is changed at `now`."""
+    return now + timedelta(days=MIN_DAYS_AFTER_CHANGE) if is_material else now
+
+
+def extended_to(current: datetime, least: datetime, zone: str) -> datetime:
+    """The first local time of `zone` from `least` on that keeps the time of day of the current deadline."""
+    local = current.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    while resolve(local, zone).at < least:
+        local += timedelta(days=1)
+    return local

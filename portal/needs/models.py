@@ -11,11 +11,22 @@ from portal.kit import clock
 from portal.kit.db import Base, Identified, Stamped, Versioned, state_check
 from portal.kit.files import StoredFile
 from portal.measures.words import Channel, Mode
-from portal.needs.states import CriterionKind, PriceBasis, RequirementState, SplitRule, VolumeSource
+from portal.needs.states import (
+    ChangeReason,
+    CriterionKind,
+    PriceBasis,
+    RequirementState,
+    SplitRule,
+    StopReason,
+    VolumeSource,
+)
 from portal.pricing.price_score import PriceFormula, TieRule
 
+_STOP_REASONS = ", ".join(f"'{reason.value}'" for reason in StopReason)
+_CHANGE_REASONS = ", ".join(f"'{reason.value}'" for reason in ChangeReason)
 
-def _belongs(table: str) -> ForeignKeyConstraint:
+
+def belongs(table: str) -> ForeignKeyConstraint:
     """A child row belongs to the same company as its requirement: the pair is the key."""
     return ForeignKeyConstraint(
         ["requirement_id", "buyer_id"],
@@ -25,7 +36,12 @@ def _belongs(table: str) -> ForeignKeyConstraint:
 
 
 class Requirement(Identified, Stamped, Versioned, Base):
-    """What a buyer needs, from draft to award. Everything in it but the process columns is fixed once published."""
+    """What a buyer needs, from draft to award.
+
+    Once published its content changes only together with `version_number`, and each version is stored (see
+    `version_models`). A row with `amends_id` is the buyer's working copy of a published one, taken from its version
+    `amends_version`: written like a draft, never published itself.
+    """
 
     __tablename__ = "requirements"
     __tenant__ = ("buyer_id",)
@@ -70,6 +86,19 @@ class Requirement(Identified, Stamped, Versioned, Base):
     awarded_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     end_reason: Mapped[str] = mapped_column(default="")
+    end_code: Mapped[str] = mapped_column(default="")
+    version_number: Mapped[int] = mapped_column(default=0)
+    amends_id: Mapped[uuid.UUID | None]
+    amends_version: Mapped[int | None]
+    # Why, as the vendors will read it: kept while the copy is in review.
+    change_reason: Mapped[str] = mapped_column(default="")
+    change_note: Mapped[str] = mapped_column(default="")
+    # Who began it, who asked for its review, who approved it; the last one is neither of the others.
+    author_id: Mapped[uuid.UUID | None]
+    review_asked_by: Mapped[uuid.UUID | None]
+    approved_by: Mapped[uuid.UUID | None]
+    in_review_at: Mapped[datetime | None]
+    review_note: Mapped[str] = mapped_column(default="")
 
     __table_args__ = (
         state_check(RequirementState),
@@ -89,6 +118,25 @@ class Requirement(Identified, Stamped, Versioned, Base):
         CheckConstraint(
             "published_at IS NOT NULL OR state IN ('draft', 'in_review', 'cancelled')", name="published_first"
         ),
+        CheckConstraint("published_at IS NULL OR version_number >= 1", name="version_counted"),
+        CheckConstraint("amends_id IS NULL OR published_at IS NULL", name="copies_unpublished"),
+        CheckConstraint(
+            "approved_by IS NULL OR (approved_by IS DISTINCT FROM author_id"
+            " AND approved_by IS DISTINCT FROM review_asked_by)",
+            name="approved_by_another",
+        ),
+        CheckConstraint(f"end_code IN ('', {_STOP_REASONS})", name="end_code_known"),
+        CheckConstraint(f"change_reason IN ('', {_CHANGE_REASONS})", name="change_reason_known"),
+        ForeignKeyConstraint(
+            ["amends_id", "buyer_id"], ["requirements.id", "requirements.buyer_id"], name="fk_requirements_amends"
+        ),
+        # Two people who begin to amend at once work on the same copy.
+        Index(
+            "uq_requirements_one_amendment",
+            "amends_id",
+            unique=True,
+            postgresql_where=text("state IN ('draft', 'in_review')"),
+        ),
         Index("ix_requirements_buyer_id", "buyer_id", "id"),
         Index("ix_requirements_open", "deadline_at", "id", postgresql_where=text("state = 'published'")),
     )
@@ -106,6 +154,11 @@ class Requirement(Identified, Stamped, Versioned, Base):
     def is_published(self) -> bool:
         """Whether vendors have seen it, whatever became of it since."""
         return self.published_at is not None
+
+    @property
+    def is_amendment(self) -> bool:
+        """Whether it is the working copy of a published requirement."""
+        return self.amends_id is not None
 
 
 class RequirementChannel(Identified, Base):
@@ -138,7 +191,7 @@ class RequirementChannel(Identified, Base):
     target_seconds: Mapped[int | None]
 
     __table_args__ = (
-        _belongs("requirement_channels"),
+        belongs("requirement_channels"),
         state_check(Channel, "channel"),
         state_check(VolumeSource, "source"),
         UniqueConstraint("requirement_id", "channel", name="uq_requirement_channels_channel"),
@@ -147,19 +200,11 @@ class RequirementChannel(Identified, Base):
     )
 
 
-class VolumeUpload(Base):
-    """A file of contacts that somebody uploaded: deleted when it waited too long and no channel rests on it."""
-
-    __tablename__ = "volume_uploads"
-    __tenant__ = ("buyer_id",)
-
-    file_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(StoredFile.id, ondelete="CASCADE"), primary_key=True)
-    buyer_id: Mapped[uuid.UUID]
-    uploaded_at: Mapped[datetime]
-
-
 class Criterion(Identified, Base):
-    """One thing bids are judged by, with its weight in percent."""
+    """One thing bids are judged by, with its weight in percent.
+
+    One that an amendment drops keeps its row, because answers of bids point at it; nobody is asked for it any more.
+    """
 
     __tablename__ = "criteria"
     __tenant__ = ("buyer_id",)
@@ -176,20 +221,29 @@ class Criterion(Identified, Base):
     position: Mapped[int]
     # What each score from 0 to 5 means; empty where the usual words hold, which each reads in its own language.
     anchors: Mapped[list[str]] = mapped_column(default=list)
+    dropped_at: Mapped[datetime | None]
 
     __table_args__ = (
-        _belongs("criteria"),
+        belongs("criteria"),
         state_check(CriterionKind, "kind"),
         UniqueConstraint("requirement_id", "code", name="uq_criteria_code"),
         # Bids point at criteria of their own requirement by this triple.
         UniqueConstraint("id", "requirement_id", "buyer_id", name="uq_criteria_id"),
         CheckConstraint("weight BETWEEN 1 AND 100 AND minimum BETWEEN 0 AND 5", name="numbers_bounded"),
-        Index("uq_criteria_one_price", "requirement_id", unique=True, postgresql_where=text("kind = 'price'")),
+        Index(
+            "uq_criteria_one_price",
+            "requirement_id",
+            unique=True,
+            postgresql_where=text("kind = 'price' AND dropped_at IS NULL"),
+        ),
     )
 
 
 class KnockOut(Identified, Base):
-    """A must-have: answered yes or no by each vendor, never scored; a bid that does not meet it is not ranked."""
+    """A must-have: answered yes or no by each vendor, never scored; a bid that does not meet it is not ranked.
+
+    One that an amendment drops keeps its row, as a criterion does.
+    """
 
     __tablename__ = "knock_outs"
     __tenant__ = ("buyer_id",)
@@ -200,9 +254,10 @@ class KnockOut(Identified, Base):
     # What a vendor has to name or attach as proof.
     evidence: Mapped[str] = mapped_column(default="")
     position: Mapped[int]
+    dropped_at: Mapped[datetime | None]
 
     __table_args__ = (
-        _belongs("knock_outs"),
+        belongs("knock_outs"),
         UniqueConstraint("requirement_id", "title", name="uq_knock_outs_title"),
         UniqueConstraint("id", "requirement_id", "buyer_id", name="uq_knock_outs_id"),
     )
@@ -228,7 +283,7 @@ class EvaluationRules(Base):
     price_basis: Mapped[str]
 
     __table_args__ = (
-        _belongs("evaluation_rules"),
+        belongs("evaluation_rules"),
         state_check(PriceFormula, "formula"),
         state_check(TieRule, "tie_rule"),
         state_check(PriceBasis, "price_basis"),
@@ -245,9 +300,9 @@ class EvaluationRules(Base):
 class FrozenScenario(Identified, Base):
     """What may come, as it was known at publication; bids are priced over the base. Never changed afterwards.
 
-    A later publication of the same requirement would add the next version and keep this one. Vendors read it, people
-    and seats included: a price for each of them is worked out over that quantity for every bid alike. What it was
-    planned from stays in RequirementStaffing, which they never see.
+    An amendment that changes the forecast adds the next version and keeps this one. Vendors read it, people and seats
+    included: a price for each of them is worked out over that quantity for every bid alike. What it was planned from
+    stays in RequirementStaffing, which they never see.
     """
 
     __tablename__ = "scenarios"
@@ -262,7 +317,7 @@ class FrozenScenario(Identified, Base):
     frozen_at: Mapped[datetime]
 
     __table_args__ = (
-        _belongs("scenarios"),
+        belongs("scenarios"),
         CheckConstraint("name IN ('base', 'low', 'high', 'temporary')", name="name_known"),
         CheckConstraint("version >= 1", name="version_counted"),
         UniqueConstraint("requirement_id", "name", "version", name="uq_scenarios_name"),
@@ -281,7 +336,7 @@ class RequirementBudget(Base):
     budget_month_minor: Mapped[int | None]
     inhouse_month_minor: Mapped[int | None]
 
-    __table_args__ = (_belongs("requirement_budgets"),)
+    __table_args__ = (belongs("requirement_budgets"),)
 
 
 class RequirementStaffing(Base):
@@ -294,50 +349,7 @@ class RequirementStaffing(Base):
     buyer_id: Mapped[uuid.UUID]
     inputs: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
-    __table_args__ = (_belongs("requirement_staffing"),)
-
-
-class InHouseBaseline(Versioned, Base):
-    """What a year of the service costs the buyer itself (see baseline.Baseline): never for vendors or programs.
-
-    The month of RequirementBudget follows from it. `typed` and `taken` hold decimal text by name.
-    """
-
-    __tablename__ = "in_house_baselines"
-    __tenant__ = ("buyer_id",)
-
-    requirement_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    buyer_id: Mapped[uuid.UUID]
-    currency: Mapped[str]
-    typed: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    taken: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    saved_at: Mapped[datetime]
-
-    __table_args__ = (_belongs("in_house_baselines"),)
-
-
-class SelfAssessment(Identified, Stamped, Versioned, Base):
-    """“Should we outsource?”, as a buyer company answers it for itself (see assessment.Answers): never for vendors.
-
-    It may stand alone, before anybody wrote a requirement, or belong to one.
-    """
-
-    __tablename__ = "self_assessments"
-    __tenant__ = ("buyer_id",)
-
-    buyer_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("companies.id"))
-    requirement_id: Mapped[uuid.UUID | None]
-    title: Mapped[str]
-    answers: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    figures: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    note: Mapped[str] = mapped_column(default="")
-    saved_at: Mapped[datetime]
-
-    __table_args__ = (
-        _belongs("self_assessments"),
-        UniqueConstraint("requirement_id", name="uq_self_assessments_requirement_id"),
-        Index("ix_self_assessments_buyer_id", "buyer_id", "id"),
-    )
+    __table_args__ = (belongs("requirement_staffing"),)
 
 
 class RequirementCounter(Base):

@@ -7,11 +7,11 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, cast, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, and_, cast, select, true, tuple_
 from sqlalchemy.dialects.postgresql import JSONB
 
 from portal.accounts.actor import Actor
-from portal.accounts.models import Company
+from portal.accounts.models import Company, CompanyDetails
 from portal.accounts.permissions import Permission
 from portal.kit import clock, tenancy
 from portal.kit.db import db
@@ -23,13 +23,13 @@ from portal.needs.models import (
     Criterion,
     EvaluationRules,
     FrozenScenario,
-    InHouseBaseline,
     KnockOut,
     Requirement,
     RequirementBudget,
     RequirementChannel,
     RequirementStaffing,
 )
+from portal.needs.private_models import InHouseBaseline
 from portal.needs.states import RequirementState
 from portal.pricing.documents import scenario_from_document
 from portal.pricing.values import Scenario
@@ -67,12 +67,23 @@ def requirement_for(actor: Actor, requirement_id: uuid.UUID) -> Requirement:
     return found
 
 
+def current(actor: Actor, requirement_id: uuid.UUID) -> Requirement:
+    """The same, read afresh: for an act that has waited for somebody else's. Raises NotFound."""
+    _permit(actor)
+    query = select(Requirement).where(Requirement.id == requirement_id, _visible(actor))
+    found = db.session.scalar(query.execution_options(populate_existing=True))
+    if found is None:
+        raise NotFound
+    return found
+
+
 def requirements_for(
     actor: Actor, *, states: Sequence[RequirementState] = (), after: uuid.UUID | None = None
 ) -> Sequence[Requirement]:
     """The buyer's own requirements in one of `states`, or all; newest first, one more than a page if there are more."""
     actor.permit(Permission.REQUIREMENT_VIEW)
-    query = select(Requirement).where(tenancy.mine(Requirement)).order_by(Requirement.id.desc()).limit(PAGE + 1)
+    query = select(Requirement).where(tenancy.mine(Requirement), Requirement.amends_id.is_(None))
+    query = query.order_by(Requirement.id.desc()).limit(PAGE + 1)
     if states:
         query = query.where(Requirement.state.in_([state.value for state in states]))
     if after is not None:
@@ -103,21 +114,35 @@ def channels_of(requirement: Requirement) -> Sequence[RequirementChannel]:
 
 
 def criteria_of(requirement: Requirement) -> Sequence[Criterion]:
-    """Its criteria in the buyer's order."""
-    query = select(Criterion).where(Criterion.requirement_id == requirement.id).order_by(Criterion.position)
-    return db.session.scalars(query).all()
+    """Its criteria in the buyer's order, without those an amendment dropped."""
+    query = select(Criterion).where(Criterion.requirement_id == requirement.id, Criterion.dropped_at.is_(None))
+    return db.session.scalars(query.order_by(Criterion.position)).all()
 
 
 def knock_outs_of(requirement: Requirement) -> Sequence[KnockOut]:
-    """Its must-haves in the buyer's order."""
-    query = select(KnockOut).where(KnockOut.requirement_id == requirement.id).order_by(KnockOut.position)
-    return db.session.scalars(query).all()
+    """Its must-haves in the buyer's order, without those an amendment dropped."""
+    query = select(KnockOut).where(KnockOut.requirement_id == requirement.id, KnockOut.dropped_at.is_(None))
+    return db.session.scalars(query.order_by(KnockOut.position)).all()
 
 
 def evaluation_of(requirement: Requirement) -> Choices:
     """The rules its bids are ranked by; the defaults where it has none of its own."""
     query = select(EvaluationRules).where(EvaluationRules.requirement_id == requirement.id)
     return choices_of(db.session.scalar(query))
+
+
+def judging_rules_of(requirement: Requirement) -> tuple[Choices, list[KnockOut]]:
+    """`evaluation_of` and `knock_outs_of` in one statement, for pages that show both."""
+    asked = and_(KnockOut.requirement_id == Requirement.id, KnockOut.dropped_at.is_(None))
+    rows = db.session.execute(
+        select(EvaluationRules, KnockOut)
+        .select_from(Requirement)
+        .outerjoin(EvaluationRules, EvaluationRules.requirement_id == Requirement.id)
+        .outerjoin(KnockOut, asked)
+        .where(Requirement.id == requirement.id)
+        .order_by(KnockOut.position)
+    ).all()
+    return choices_of(rows[0][0] if rows else None), [row[1] for row in rows if row[1] is not None]
 
 
 def frozen_scenario_of(requirement: Requirement, name: str = "base") -> FrozenScenario:
@@ -179,13 +204,22 @@ def staffing_inputs_of(actor: Actor, requirement: Requirement) -> dict[str, Any]
     return found or {}
 
 
+def approval_is_needed(actor: Actor) -> bool:
+    """Whether the actor's company publishes only what another person has approved."""
+    return bool(db.session.scalar(select(CompanyDetails.needs_approval).where(tenancy.mine(CompanyDetails))))
+
+
 def in_house_of(actor: Actor, requirement: Requirement) -> InHouseBaseline | None:
-    """The buyer's own cost as it was kept, for its own people only; None where nothing was. Raises NotFound."""
+    """The buyer's own cost as it was kept, for its own people only; None where nothing was. Raises NotFound.
+
+    For a working copy it is that of its requirement.
+    """
     actor.permit(Permission.REQUIREMENT_VIEW)
     if requirement.buyer_id != actor.company_id:
         raise NotFound
+    costed_id = requirement.amends_id or requirement.id
     return db.session.scalar(
-        select(InHouseBaseline).where(InHouseBaseline.requirement_id == requirement.id, tenancy.mine(InHouseBaseline))
+        select(InHouseBaseline).where(InHouseBaseline.requirement_id == costed_id, tenancy.mine(InHouseBaseline))
     )
 
 

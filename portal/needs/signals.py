@@ -6,3 +6,6 @@ from blinker import signal
 published = signal("needs.requirement_published")
 # sender: the Requirement after it ended by its buyer's will; actor, reason
 withdrawn = signal("needs.requirement_withdrawn")
+# sender: the Requirement after its content has changed; actor, version: the RequirementVersion now in force, changes:
+# what differs from the one before. Bids submitted before have to be confirmed again where `version.is_material`
+amended = signal("needs.requirement_amended")

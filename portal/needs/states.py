@@ -38,6 +38,65 @@ REQUIREMENT_MOVES = {
 ENDS = frozenset({_S.WITHDRAWN, _S.CANCELLED, _S.UNSUCCESSFUL, _S.LAPSED})
 
 
+class VersionKind(StrEnum):
+    """How a version of a requirement came about; refined ones are between the buyer and the winner."""
+
+    PUBLISHED = "published"
+    AMENDED = "amended"
+    EXTENDED = "extended"
+    REFINED = "refined"
+
+
+class ChangeReason(StrEnum):
+    """Why a published requirement is changed."""
+
+    VOLUMES = "volumes"
+    SCOPE = "scope"
+    DATES = "dates"
+    TARGETS = "targets"
+    CRITERIA = "criteria"
+    CLARITY = "clarity"
+    ERROR = "error"
+    LAW = "law"
+    OTHER = "other"
+
+
+CHANGE_REASON_NAMES = {
+    ChangeReason.VOLUMES: _l("The expected volumes have changed"),
+    ChangeReason.SCOPE: _l("The scope has changed"),
+    ChangeReason.DATES: _l("The dates have changed"),
+    ChangeReason.TARGETS: _l("The service targets have changed"),
+    ChangeReason.CRITERIA: _l("Bids are to be judged differently"),
+    ChangeReason.CLARITY: _l("Something was unclear"),
+    ChangeReason.ERROR: _l("Something was wrong"),
+    ChangeReason.LAW: _l("A law or a rule asks for it"),
+    ChangeReason.OTHER: _l("Another reason"),
+}
+
+
+class StopReason(StrEnum):
+    """Why a buyer ends a requirement without an award."""
+
+    BUDGET = "budget"
+    NO_NEED = "no_need"
+    IN_HOUSE = "in_house"
+    SCOPE = "scope"
+    FEW_OFFERS = "few_offers"
+    PROCEDURE = "procedure"
+    OTHER = "other"
+
+
+STOP_REASON_NAMES = {
+    StopReason.BUDGET: _l("There is no budget for it any more"),
+    StopReason.NO_NEED: _l("It is no longer needed"),
+    StopReason.IN_HOUSE: _l("We do it ourselves"),
+    StopReason.SCOPE: _l("What is needed has changed too much to amend it"),
+    StopReason.FEW_OFFERS: _l("No offer fits"),
+    StopReason.PROCEDURE: _l("There was a mistake in the procedure"),
+    StopReason.OTHER: _l("Another reason"),
+}
+
+
 class SplitRule(StrEnum):
     """By what a partial outsourcing divides the work."""
 

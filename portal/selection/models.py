@@ -26,7 +26,8 @@ _BID = ["bids.id", "bids.requirement_id", "bids.buyer_id", "bids.vendor_id"]
 class Bid(Identified, Stamped, Versioned, Base):
     """The head of a vendor's offer on one requirement. `opened_at` is when the buyer learned who it is from.
 
-    `saved_at` changes with every edit, also of answers and prices, so that `version` counts those edits too.
+    `requirement_version` is the version of the requirement that it was last submitted on. `saved_at` changes with every
+    edit, also of answers and prices, so that `version` counts those edits too.
     """
 
     __tablename__ = "bids"
@@ -39,6 +40,7 @@ class Bid(Identified, Stamped, Versioned, Base):
     reference: Mapped[str] = mapped_column(default="")
     valid_until: Mapped[date | None] = mapped_column(Date)
     receipt_sha256: Mapped[str | None]
+    requirement_version: Mapped[int | None]
     saved_at: Mapped[datetime | None]
     submitted_at: Mapped[datetime | None]
     stale_at: Mapped[datetime | None]

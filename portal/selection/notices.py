@@ -6,7 +6,62 @@ from flask_babel import lazy_gettext as _l
 from portal.messaging.kinds import Kind, register
 
 _BID, _EVALUATION = "/vendor/bids/{bid_id}", "/buyer/evaluations/{requirement_id}"
+_REQUIREMENT = "/vendor/requirements/{requirement_id}"
 
+# To every vendor that has looked, begun a bid or sent one, all in the same words.
+CHANGED = register(
+    Kind(
+        "selection.requirement.changed",
+        _l("“%(requirement)s” has changed, version %(number)s: %(what)s. Bids stay as they are."),
+        path=_REQUIREMENT + "/versions",
+    )
+)
+CHANGED_MATERIALLY = register(
+    Kind(
+        "selection.requirement.changed_materially",
+        _l(
+            "“%(requirement)s” has changed, version %(number)s: %(what)s."
+            " A bid sent before counts only once it is confirmed again."
+        ),
+        path=_REQUIREMENT + "/versions",
+    )
+)
+EXTENDED = register(
+    Kind(
+        "selection.requirement.extended",
+        _l("Bids on “%(requirement)s” are taken longer, until %(deadline)s. Bids stay as they are."),
+        path=_REQUIREMENT + "/versions",
+    )
+)
+WITHDRAWN = register(
+    Kind(
+        "selection.requirement.withdrawn",
+        _l("“%(requirement)s” was withdrawn by its buyer: %(reason)s Bids are not opened."),
+        path=_REQUIREMENT,
+    )
+)
+CANCELLED = register(
+    Kind(
+        "selection.requirement.cancelled",
+        _l("“%(requirement)s” was cancelled by its buyer: %(reason)s"),
+        path=_REQUIREMENT,
+    )
+)
+
+REFINED = register(
+    Kind(
+        "selection.requirement.refined",
+        _l("%(company)s has put version %(number)s of “%(requirement)s” on the table: read it."),
+        path="/awards/{award_id}/requirement",
+    )
+)
+CONFIRMED = register(
+    Kind(
+        "selection.requirement.confirmed",
+        _l("%(company)s confirms version %(number)s of “%(requirement)s”."),
+        path="/awards/{award_id}/requirement",
+    )
+)
 CLOSED = register(
     Kind(
         "selection.requirement.closed", _l("The bids on “%(requirement)s” are in and can be opened."), path=_EVALUATION

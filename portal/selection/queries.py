@@ -119,6 +119,15 @@ def bids_of(actor: Actor, *, after: uuid.UUID | None = None, most: int = 200) ->
     return [VendorBid(*row) for row in db.session.execute(query)]
 
 
+def award_for(actor: Actor, award_id: uuid.UUID) -> Award:
+    """An award the actor's company is a party of. Raises NotFound."""
+    actor.permit(Permission.AGREEMENT_VIEW)
+    found = db.session.scalar(select(Award).where(Award.id == award_id, mine(Award)))
+    if found is None:
+        raise NotFound
+    return found
+
+
 def price_of(bid: Bid) -> BidPrice:
     """The price envelope of a bid one may see. Raises NotFound."""
     found = db.session.scalar(select(BidPrice).where(BidPrice.bid_id == bid.id, mine(BidPrice)))
@@ -136,6 +145,31 @@ def knock_outs_of(bid: Bid) -> dict[uuid.UUID, BidKnockOut]:
     """The answers to must-haves of a bid one may see, by must-have."""
     query = select(BidKnockOut).where(BidKnockOut.bid_id == bid.id, mine(BidKnockOut))
     return {row.knock_out_id: row for row in db.session.scalars(query)}
+
+
+def must_haves_of(bid: Bid) -> dict[KnockOut, BidKnockOut | None]:
+    """What is asked of a bid one may see as must-haves, in the buyer's order, each with its vendor's answer."""
+    query = (
+        select(KnockOut, BidKnockOut)
+        .outerjoin(
+            BidKnockOut,
+            and_(BidKnockOut.knock_out_id == KnockOut.id, BidKnockOut.bid_id == bid.id, mine(BidKnockOut)),
+        )
+        .where(KnockOut.requirement_id == bid.requirement_id, KnockOut.dropped_at.is_(None))
+        .order_by(KnockOut.position)
+    )
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def criteria_answered_by(bid: Bid) -> dict[Criterion, str]:
+    """The criteria of a bid one may see, in the buyer's order, each with its vendor's answer; '' where none is."""
+    query = (
+        select(Criterion, BidAnswer.answer)
+        .outerjoin(BidAnswer, and_(BidAnswer.criterion_id == Criterion.id, BidAnswer.bid_id == bid.id, mine(BidAnswer)))
+        .where(Criterion.requirement_id == bid.requirement_id, Criterion.dropped_at.is_(None))
+        .order_by(Criterion.position)
+    )
+    return {one: answer or "" for one, answer in db.session.execute(query)}
 
 
 def award_of(bid: Bid) -> Award | None:
@@ -285,7 +319,7 @@ def _rules_of(requirement: Requirement) -> tuple[list[Criterion], Choices, bool]
         select(Criterion, EvaluationRules, QualityClosing.closed_at)
         .outerjoin(EvaluationRules, EvaluationRules.requirement_id == Criterion.requirement_id)
         .outerjoin(QualityClosing, QualityClosing.requirement_id == Criterion.requirement_id)
-        .where(Criterion.requirement_id == requirement.id, mine(Criterion))
+        .where(Criterion.requirement_id == requirement.id, Criterion.dropped_at.is_(None), mine(Criterion))
         .order_by(Criterion.position)
     )
     rows = db.session.execute(query).all()
@@ -311,7 +345,7 @@ def _must_haves_of(requirement: Requirement) -> dict[uuid.UUID, tuple[MustHave, 
         .join(KnockOut, KnockOut.requirement_id == Bid.requirement_id)
         .outerjoin(BidKnockOut, and_(BidKnockOut.bid_id == Bid.id, BidKnockOut.knock_out_id == KnockOut.id))
         .outerjoin(KnockOutCheck, and_(KnockOutCheck.bid_id == Bid.id, KnockOutCheck.knock_out_id == KnockOut.id))
-        .where(Bid.requirement_id == requirement.id, mine(Bid), _opened())
+        .where(Bid.requirement_id == requirement.id, KnockOut.dropped_at.is_(None), mine(Bid), _opened())
         .order_by(KnockOut.position)
     )
     found: dict[uuid.UUID, tuple[MustHave, ...]] = {}

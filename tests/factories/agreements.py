@@ -23,6 +23,7 @@ from tests.factories import selection
 from tests.factories.accounts import PASSWORD
 from tests.factories.memory import remembered
 from tests.factories.needs import in_scope
+from tests.factories.versions import confirm_last
 
 
 @dataclass(frozen=True)
@@ -68,8 +69,15 @@ def within(actor: Actor, deal: Deal, act: Callable[[Agreement], Any]) -> Any:
     return in_scope(actor, lambda: act(queries.agreement_for(actor, deal.agreement.id)))
 
 
+def confirm(actor: Actor, deal: Deal) -> None:
+    """Stand by the last version of the requirement for one side."""
+    confirm_last(actor, deal.agreement.award_id)
+
+
 def offer(deal: Deal) -> None:
-    """Freeze the draft for signature."""
+    """Both sides confirm what is asked for, and the draft is frozen for signature."""
+    for actor in deal.sides:
+        confirm(actor, deal)
     within(
         deal.buyer,
         deal,

@@ -37,7 +37,8 @@ from portal.kit import clock, files
 from portal.kit.db import db
 from portal.kit.ids import new_id
 from portal.messaging import threads
-from portal.needs.actions import begin_assessment
+from portal.needs.actions import begin_assessment, save_template
+from portal.needs.queries import requirement_for
 from portal.pricing.actions import publish_rate_card, save_rate_card
 from tests.factories import agreements as deals
 from tests.factories import reviews
@@ -53,6 +54,7 @@ TABLES = {
     "agreement_id": "agreements",
     "assessment_id": "self_assessments",
     "availability_id": "vendor_availability",
+    "award_id": "awards",
     "bid_id": "bids",
     "card_id": "rate_cards",
     "case_id": "cases",
@@ -77,6 +79,7 @@ TABLES = {
     "review_id": "reviews",
     "search_id": "saved_searches",
     "service_id": "services",
+    "template_id": "requirement_templates",
     "thread_id": "threads",
     "token_id": "api_tokens",
 }
@@ -139,6 +142,7 @@ def _engagement() -> tuple[Actor, Actor]:
         slug = db.session.scalar(select(DirectoryEntry.slug).where(DirectoryEntry.vendor_id == vendor.company_id))
         keep_vendor(buyer, slug or "", note=CANARY)
         save_search(buyer, Wanted(), name=CANARY, by_mail=True)
+        save_template(buyer, requirement_for(buyer, deal.agreement.requirement_id), name=CANARY)
         begin_assessment(buyer, {"title": CANARY, "note": CANARY, "currency": "USD"})
 
     in_scope(vendor, more)

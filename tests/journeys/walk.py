@@ -226,6 +226,10 @@ class Walk(ABC):
         self.buyer.follow(story.TITLE)
         self.agreement = self.buyer.path
         self.buyer.press("Offer for signature")
+        for person in (self.buyer, self.winner):
+            person.open(f"{self.agreement}/requirement")
+            self.look("requirement", person)
+            person.press("Confirm version 1")
         for person, sign in ((self.buyer, story.BUYER), (self.winner, story.WINNER)):
             person.open(self.agreement)
             person.follow("Read and sign")

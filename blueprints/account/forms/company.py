@@ -1,7 +1,7 @@
 """The form about a company's own details."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import EmailField, StringField, TextAreaField
+from wtforms import BooleanField, EmailField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
 from blueprints.account.forms.fields import EMAIL_LENGTH, well_formed
@@ -16,6 +16,14 @@ class CompanyNameForm(EditingForm):
         _l("Name of the company"),
         [DataRequired(_l("Write the name under which others know the company.")), Length(max=MAX_NAME)],
         render_kw={"maxlength": MAX_NAME, "autocomplete": "organization"},
+    )
+
+
+class CompanyApprovalForm(EditingForm):
+    """Whether another person approves a requirement before it is published."""
+
+    needed = BooleanField(
+        _l("Another person approves every requirement, and every change of it, before vendors see it")
     )
 
 

@@ -13,7 +13,7 @@ from blueprints.shared.rate_card_form import boxes, choices
 from portal.measures.words import INDUSTRY_NAMES, MODE_NAMES, SERVICE_TYPE_NAMES, Mode
 from portal.needs.actions.draft import MAX_TITLE
 from portal.needs.actions.step_goals import MAX_TEXT
-from portal.needs.states import GOAL_NAMES, SPLIT_NAMES
+from portal.needs.states import GOAL_NAMES, SPLIT_NAMES, STOP_REASON_NAMES
 
 MODE_NOTES = {
     Mode.FULL.value: _l("All customer service goes to the vendor."),
@@ -91,8 +91,13 @@ class PublishForm(EditingForm):
 class WithdrawForm(EditingForm):
     """Why a requirement ends."""
 
-    reason = TextAreaField(
+    code = SelectField(
         _l("Reason"),
+        [InputRequired(_l("Choose a reason from the list."))],
+        choices=choices(STOP_REASON_NAMES, empty=_l("Choose")),
+    )
+    reason = TextAreaField(
+        _l("In your own words"),
         [InputRequired(_l("Give a reason.")), Length(max=2000)],
         description=_l("It is kept, and vendors who could see the requirement read it."),
         render_kw={"rows": 4},

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import DateField, FormField, RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
-from blueprints.shared.forms import EditingForm, PortalForm
+from blueprints.shared.forms import EditingForm, PortalForm, VersionField
 from blueprints.shared.needed import Needed
 from blueprints.shared.rate_card_form import RateCardForm, choices
 from portal.needs.models import Criterion, KnockOut
@@ -56,7 +56,9 @@ class BidAnswersForm(EditingForm):
 
 
 class BidSubmitForm(EditingForm):
-    """Handing in what was checked."""
+    """Handing in what was checked, on the version of the requirement that the page showed."""
+
+    on_version = VersionField()
 
 
 class BidWithdrawForm(EditingForm):

@@ -12,6 +12,7 @@ from portal.accounts.addresses import address_of
 from portal.accounts.iban import is_iban
 from portal.accounts.models import Company, CompanyDetails, Person
 from portal.accounts.permissions import Permission
+from portal.accounts.queries import publishers_for
 from portal.accounts.states import COMPANY_MOVES, CompanyState
 from portal.kit import audit, clock, states
 from portal.kit.db import check_version, db
@@ -39,6 +40,34 @@ def edit_details(actor: Actor, details: CompanyDetails, *, version: int, values:
     db.session.flush()
     audit.record(
         actor, "accounts:company:edit_details", details, before=before, after=values, company_id=details.company_id
+    )
+
+
+def choose_approval(actor: Actor, details: CompanyDetails, *, needed: bool, version: int) -> None:
+    """Say whether another person approves a requirement before the company publishes it.
+
+    Raises Invalid where fewer than two people of the company may publish: then nobody could approve anybody's work.
+    """
+    actor.permit(Permission.COMPANY_EDIT)
+    check_version(details, version)
+    if needed and len(publishers_for(actor)) < 2:
+        raise Invalid(
+            _l(
+                "Only one person of your company may publish, so nobody could approve what that person wrote."
+                " Give a second person the role of owner or manager first."
+            ),
+            "needed",
+        )
+    before = details.needs_approval
+    details.needs_approval = needed
+    db.session.flush()
+    audit.record(
+        actor,
+        "accounts:company:choose_approval",
+        details,
+        before={"needs_approval": before},
+        after={"needs_approval": needed},
+        company_id=details.company_id,
     )
 
 

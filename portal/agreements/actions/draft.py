@@ -17,10 +17,12 @@ from portal.kit.errors import Conflict, Invalid
 from portal.kit.states import move
 from portal.kit.text import clean_text
 from portal.needs.models import Requirement
+from portal.needs.version_models import RequirementVersion
 from portal.selection.models import Award, Bid
 from portal.signing.actions import Draft, prepare
 
 MAX_SPECIAL_TERMS = 8_000
+ALREADY_SIGNED = _l("The agreement is signed or refused: its requirement is no longer refined or confirmed.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,24 @@ def counter_text(actor: Actor, agreement: Agreement, free: FreeText, *, reason: 
     audit.record(actor, "agreements:version:counter", newer, after={"reason": newer.reason})
     tell_other_party(actor, agreement, notices.OFFERED)
     return newer
+
+
+def take_refinement(actor: Actor, agreement: Agreement, version: RequirementVersion) -> None:
+    """Take a refined requirement into a draft's terms. A text that was offered is superseded, its signatures void.
+
+    Raises Conflict once the agreement is signed or refused.
+    """
+    found = queries.locked(agreement)
+    if found.state != AgreementState.DRAFTING:
+        raise Conflict(ALREADY_SIGNED)
+    found.terms = terms.refined(found.terms, version)
+    current = queries.current_version(found)
+    if current.is_signable:
+        move(current, VersionState.SUPERSEDED, VERSION_MOVES, clock.now())
+        free = FreeText(current.special_terms, current.language)
+        _add_version(found, free, number=current.number + 1, reason=version.note)
+    db.session.flush()
+    audit.record(actor, "agreements:agreement:take_refinement", found, after={"version": version.number})
 
 
 def refuse_text(actor: Actor, agreement: Agreement, *, reason: str) -> None:

@@ -13,19 +13,28 @@ from portal.kit import audit, clock, evidence
 from portal.kit.db import db
 from portal.kit.errors import Conflict
 from portal.kit.states import move
+from portal.needs.queries import requirement_for
+from portal.needs.version_queries import is_confirmed
 from portal.signing import actions as signing
 from portal.signing import queries as documents
+
+NOT_CONFIRMED = _l(
+    "The agreement is signed once both sides have confirmed the last version of the requirement: open “Requirement”."
+)
 
 
 def sign_agreement(actor: Actor, agreement: Agreement, filled_in: signing.Signing) -> Agreement:
     """Sign the current version for the actor's side; the second side's signature puts the agreement in force.
 
-    Raises Conflict when the version cannot be signed (any more) or other bytes were shown.
+    Raises Conflict when the version cannot be signed (any more), when other bytes were shown, or while not both sides
+    have confirmed the last version of the requirement.
     """
     actor.permit(Permission.AGREEMENT_SIGN)
     version = queries.locked_version(agreement)
     if not version.is_signable or version.document_id is None:
         raise Conflict(_l("This version of the text cannot be signed. Open the agreement to see the current one."))
+    if not is_confirmed(requirement_for(actor, agreement.requirement_id)):
+        raise Conflict(NOT_CONFIRMED)
     document = documents.document(version.document_id)
     signing.sign(actor, document, filled_in)
     both = len(documents.signatures_of(document.id)) == 2

@@ -17,8 +17,9 @@ from portal.kit.text import clean_line, clean_text
 from portal.measures.words import Channel, Mode
 from portal.needs.assessment import WEIGHTS, Answer, Answers, Topic, Truth
 from portal.needs.figures import AMOUNTS, BOUNDS
-from portal.needs.models import Requirement, SelfAssessment
+from portal.needs.models import Requirement
 from portal.needs.numbers import checked_decimal
+from portal.needs.private_models import SelfAssessment
 
 MAX_TITLE, MAX_NOTE, MOST = 120, 4000, 200
 _MOST_MONTH = MAX_MINOR // 10_000

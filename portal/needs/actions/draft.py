@@ -22,6 +22,15 @@ def draft_requirement(actor: Actor, *, title: str, mode: str) -> Requirement:
 
     Raises Invalid for an empty title or an unknown mode, Forbidden where the company may begin nothing new.
     """
+    requirement = begin(actor, title=title, mode=mode)
+    db.session.add_all(from_template(requirement))
+    db.session.flush()
+    audit.record(actor, "needs:requirement:draft", requirement, after={"number": requirement.number})
+    return requirement
+
+
+def begin(actor: Actor, *, title: str, mode: str) -> Requirement:
+    """An empty numbered draft without criteria. Raises as `draft_requirement`."""
     actor.permit(Permission.REQUIREMENT_EDIT)
     assert actor.company_id is not None
     company = accounts.company(actor.company_id)
@@ -35,13 +44,11 @@ def draft_requirement(actor: Actor, *, title: str, mode: str) -> Requirement:
         country=company.country,
         currency=company.currency,
         timezone=company.timezone,
+        author_id=actor.person_id,
         saved_at=clock.now(),
     )
     db.session.add(requirement)
     db.session.flush()
-    db.session.add_all(from_template(requirement))
-    db.session.flush()
-    audit.record(actor, "needs:requirement:draft", requirement, after={"number": requirement.number})
     return requirement
 
 

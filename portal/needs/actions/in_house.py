@@ -15,8 +15,9 @@ from portal.kit.errors import Conflict, Invalid, StaleVersion
 from portal.kit.money import MAX_MINOR
 from portal.needs import policy
 from portal.needs.baseline import BOUNDS, TAKEN, Baseline, planned_of
-from portal.needs.models import InHouseBaseline, Requirement, RequirementBudget
+from portal.needs.models import Requirement, RequirementBudget
 from portal.needs.numbers import checked_decimal
+from portal.needs.private_models import InHouseBaseline
 from portal.needs.queries import channels_of, locked, staffing_inputs_of
 from portal.needs.staffing_inputs import StaffingInputs
 

@@ -1,35 +1,26 @@
-"""Publishing a requirement: from here on it, its criteria and its forecasts stay as they are."""
+"""Publishing a requirement: from here on it, its criteria and its forecasts change only by a next version."""
 
-import hashlib
 from collections.abc import Sequence
-from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, select
 
 from portal.accounts import queries as accounts
 from portal.accounts.actor import Actor
 from portal.accounts.permissions import Permission
-from portal.kit import audit, clock, evidence, states
+from portal.kit import audit, clock, states
 from portal.kit.db import check_version, db
 from portal.kit.errors import Conflict, Forbidden, Invalid
 from portal.needs import policy, signals
+from portal.needs.actions import scenarios
+from portal.needs.actions.versions import store_version
 from portal.needs.completeness import Gap, gaps
-from portal.needs.criteria import scale_of
-from portal.needs.models import Criterion, FrozenScenario, Requirement, RequirementChannel
-from portal.needs.planning import Unplannable, draft_scenarios
-from portal.needs.queries import (
-    channels_of,
-    criteria_of,
-    evaluation_of,
-    knock_outs_of,
-    locked,
-    staffing_inputs_of,
-)
-from portal.needs.staffing_inputs import StaffingInputs
-from portal.needs.states import REQUIREMENT_MOVES, CriterionKind, RequirementState, Step
-from portal.pricing.documents import to_document
+from portal.needs.models import Requirement, RequirementChannel
+from portal.needs.planning import Unplannable
+from portal.needs.queries import approval_is_needed, channels_of, criteria_of, locked, staffing_inputs_of
+from portal.needs.states import REQUIREMENT_MOVES, RequirementState, Step, VersionKind
 from portal.pricing.values import Scenario
+
+NEEDS_APPROVAL = _l("In your company another person approves a requirement before it is published: ask for the review.")
 
 
 class Incomplete(Invalid):
@@ -44,113 +35,48 @@ class Incomplete(Invalid):
 def publish_requirement(actor: Actor, requirement: Requirement, *, version: int) -> Requirement:
     """Show the requirement to all vendors and fix what they bid on: texts, criteria and the scenarios.
 
-    Raises Incomplete naming everything missing, Conflict where it was published or ended already.
+    Raises Incomplete naming everything missing, Conflict where it was published or ended already, or where the
+    company wants it approved by another person first.
     """
     actor.permit(Permission.REQUIREMENT_PUBLISH)
     found = locked(actor, requirement.id)
     check_version(found, version)
     if not policy.can_publish(actor, found):
         raise Conflict
+    if approval_is_needed(actor):
+        raise Conflict(NEEDS_APPROVAL)
+    return make_public(actor, found)
+
+
+def make_public(actor: Actor, found: Requirement) -> Requirement:
+    """What publication does to a locked requirement, once it is known that the actor may. Raises Incomplete."""
     if not accounts.company(found.buyer_id).is_open:
         raise Forbidden(_l("Your company cannot begin anything new at the moment."))
-    now = clock.instant()
-    channels, criteria = channels_of(found), criteria_of(found)
-    missing = gaps(found, channels, criteria, now)
-    if missing:
-        raise Incomplete(missing)
+    check_complete(found)
     inputs = staffing_inputs_of(actor, found)
-    frozen = _freeze(found, _scenarios(found, channels, inputs))
-    db.session.flush()  # scenarios are only taken while the requirement is unpublished
-    states.move(found, RequirementState.PUBLISHED, REQUIREMENT_MOVES, now)
+    scenarios.freeze(found, scenarios_of(found, channels_of(found), inputs))
+    states.move(found, RequirementState.PUBLISHED, REQUIREMENT_MOVES, clock.instant())
+    found.version_number = 1
     db.session.flush()
-    audit.record(actor, "needs:requirement:publish", found, after={"number": found.number, "staffing": inputs})
-    payload = _published_text(found, channels, criteria) | {
-        "person": actor.person_name,
-        "scenarios": {one.name: one.sha256 for one in frozen},
-    }
-    evidence.append("requirement", found.id, "published", payload, buyer_id=found.buyer_id)
+    version = store_version(actor, found, VersionKind.PUBLISHED)
+    after = {"number": found.number, "staffing": inputs, "sha256": version.sha256}
+    audit.record(actor, "needs:requirement:publish", found, after=after)
     signals.published.send(found, actor=actor)
     return found
 
 
-def _scenarios(
-    requirement: Requirement, channels: Sequence[RequirementChannel], inputs: dict[str, Any]
+def check_complete(found: Requirement) -> None:
+    """Refuse a requirement that lacks something. Raises Incomplete."""
+    missing = gaps(found, channels_of(found), criteria_of(found), clock.instant())
+    if missing:
+        raise Incomplete(missing)
+
+
+def scenarios_of(
+    requirement: Requirement, channels: Sequence[RequirementChannel], inputs: dict[str, object]
 ) -> tuple[Scenario, ...]:
+    """The scenarios a publication would freeze. Raises Incomplete where they cannot be worked out."""
     try:
-        return draft_scenarios(requirement, channels, StaffingInputs.from_document(inputs))
+        return scenarios.planned(requirement, channels, inputs)
     except Unplannable as error:
         raise Incomplete([Gap(Step.CHANNELS, error.message)]) from error
-
-
-def _freeze(requirement: Requirement, scenarios: Sequence[Scenario]) -> list[FrozenScenario]:
-    """The next version of the requirement's scenarios; those of earlier ones stay as they are."""
-    of_requirement = FrozenScenario.requirement_id == requirement.id
-    version = 1 + (db.session.scalar(select(func.max(FrozenScenario.version)).where(of_requirement)) or 0)
-    rows = []
-    for scenario in scenarios:
-        document = to_document(scenario) | {"name": scenario.name}
-        rows.append(
-            FrozenScenario(
-                requirement_id=requirement.id,
-                buyer_id=requirement.buyer_id,
-                name=scenario.name,
-                version=version,
-                document=document,
-                sha256=hashlib.sha256(evidence.canonical(document).encode()).hexdigest(),
-                frozen_at=clock.now(),
-            )
-        )
-    db.session.add_all(rows)
-    return rows
-
-
-def _published_text(
-    requirement: Requirement, channels: list[RequirementChannel] | Any, criteria: list[Criterion] | Any
-) -> dict[str, Any]:
-    """Everything vendors read, as plain JSON for the evidence chain."""
-    assert requirement.start_on and requirement.end_on and requirement.deadline_at
-    return {
-        "number": requirement.number,
-        "title": requirement.title,
-        "summary": requirement.summary,
-        "mode": requirement.mode,
-        "goals": requirement.goals,
-        "industry": requirement.industry,
-        "service_types": requirement.service_types,
-        "country": requirement.country,
-        "currency": requirement.currency,
-        "start_on": requirement.start_on.isoformat(),
-        "end_on": requirement.end_on.isoformat(),
-        "term_months": requirement.term_months,
-        "timezone": requirement.timezone,
-        "hours": requirement.hours,
-        "is_24x7": requirement.is_24x7,
-        "languages": requirement.languages,
-        "split_rule": requirement.split_rule,
-        "split_note": requirement.split_note,
-        "retained": requirement.retained,
-        "wind_down": requirement.wind_down,
-        "deadline_at": requirement.deadline_at.isoformat(),
-        "validity_days": requirement.validity_days,
-        "min_bids": requirement.min_bids,
-        "channels": [_channel_text(row) for row in channels],
-        "criteria": [
-            {
-                "code": c.code,
-                "title": c.title,
-                "weight": c.weight,
-                "kind": c.kind,
-                "minimum": c.minimum,
-                "anchors": [str(words) for words in scale_of(c)] if c.kind == CriterionKind.QUALITY else [],
-            }
-            for c in criteria
-        ],
-        "knock_outs": [{"title": one.title, "evidence": one.evidence} for one in knock_outs_of(requirement)],
-        "evaluation": evaluation_of(requirement).to_document(),
-    }
-
-
-def _channel_text(row: RequirementChannel) -> dict[str, Any]:
-    names = ("channel", "aht_s", "concurrency", "monthly", "source", "measured")
-    targets = ("target_metric", "target_value", "target_minimum", "target_seconds")
-    return {name: getattr(row, name) for name in (*names, *targets)}

@@ -93,7 +93,7 @@ def _checked(one: Mapping[str, Any], position: int, taken: set[str]) -> dict[str
 
 def _anchors(texts: Sequence[str] | None, kind: CriterionKind | str, position: int) -> list[str]:
     """The text of each score, all six of them; none where they are the usual ones, which each reads in its language."""
-    if texts is None or kind == CriterionKind.PRICE:
+    if not texts or kind == CriterionKind.PRICE:
         return []
     cleaned = [clean_line(str(text or "")) for text in texts]
     cleaned += [""] * (len(SCORES) - len(cleaned))

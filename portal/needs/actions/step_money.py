@@ -13,7 +13,8 @@ from portal.measures.words import Mode
 from portal.needs import deadlines
 from portal.needs.baseline import Baseline
 from portal.needs.forecast import term_end
-from portal.needs.models import InHouseBaseline, Requirement, RequirementBudget
+from portal.needs.models import Requirement, RequirementBudget
+from portal.needs.private_models import InHouseBaseline
 
 MAX_MONTHS, MAX_VALIDITY_DAYS, MAX_BIDS = 120, 365, 10
 
@@ -60,9 +61,10 @@ def save(
 def _in_house_month(requirement: Requirement, typed_minor: int | None) -> int | None:
     """What the calculation of the own cost gives where there is one, else what was typed.
 
-    A calculation in another currency than the bids' says nothing until it is kept again.
+    A calculation in another currency than the bids' says nothing until it is kept again. A working copy has none of
+    its own: that of its requirement counts.
     """
-    row = db.session.get(InHouseBaseline, requirement.id)
+    row = db.session.get(InHouseBaseline, requirement.amends_id or requirement.id)
     if row is None:
         return typed_minor
     return Baseline.of_row(row).month_minor if row.currency == requirement.currency else None

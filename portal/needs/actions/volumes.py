@@ -13,7 +13,8 @@ from portal.needs.actions.steps import mark_saved
 from portal.needs.interval_look import Look, look_at
 from portal.needs.interval_reading import Choice
 from portal.needs.interval_text import FIELD
-from portal.needs.models import Requirement, RequirementChannel, VolumeUpload
+from portal.needs.models import Requirement, RequirementChannel
+from portal.needs.private_models import VolumeUpload
 from portal.needs.queries import channel_of, locked
 from portal.needs.states import Step, VolumeSource
 from portal.needs.uploads import UPLOAD_WAITS, is_expired, look_at_file

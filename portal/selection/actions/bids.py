@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import text as sql_text
 
 from portal.accounts import queries as accounts
 from portal.accounts.actor import Actor
@@ -126,21 +127,31 @@ def asked_of_vendors(criteria: Any) -> list[Criterion]:
     return [criterion for criterion in criteria if criterion.kind == CriterionKind.QUALITY]
 
 
+def hold_window(requirement_id: uuid.UUID) -> bool:
+    """Whether bids are taken now, with the requirement held until the transaction ends.
+
+    The closing and an amendment wait for us, or we for them. Every path asks this before it locks a bid, because an
+    amendment locks in this order too.
+    """
+    return bool(db.session.scalar(sql_text("SELECT bid_window_open(:id)"), {"id": requirement_id}))
+
+
 def take_into_work(actor: Actor, bid: Bid, version: int) -> tuple[Bid, Requirement]:
     """Lock the bid for an edit; a submitted one no longer counts from here on.
 
     Raises Forbidden, StaleVersion, or Conflict where it cannot be edited any more.
     """
     actor.permit(Permission.BID_EDIT)
+    is_open = hold_window(bid.requirement_id)
     found = queries.locked_bid_for(actor, bid.id)
-    requirement = needs.requirement_for(actor, found.requirement_id)
-    if not found.is_editable or not requirement.accepts_bids_at(clock.instant()):
+    requirement = needs.current(actor, found.requirement_id)
+    if not found.is_editable or not is_open:
         raise Conflict(BIDDING_IS_OVER)
     check_version(found, version)
     found.saved_at = clock.now()
+    found.receipt_sha256 = None
     if found.state == BidState.SUBMITTED:
         move(found, BidState.STALE, BID_MOVES, found.saved_at)
-        found.receipt_sha256 = None
     db.session.flush()
     return found, requirement
 
@@ -151,6 +162,11 @@ def _put_price(price: BidPrice, requirement: Requirement, card: RateCard) -> Pri
             _l("This requirement is priced in %(currency)s. Choose a rate card in it.", currency=requirement.currency),
             "currency",
         )
+    return price_over_newest(price, requirement, card)
+
+
+def price_over_newest(price: BidPrice, requirement: Requirement, card: RateCard) -> PriceSummary:
+    """Work out what a card costs over the newest frozen base scenario, and keep it in the envelope."""
     frozen = needs.frozen_scenario_of(requirement)
     summary = summarise(card, total_cost(card, needs.scenario_of(requirement)))
     price.rate_card = to_document(card)

@@ -130,7 +130,9 @@ class TestRequirements:
         monkeypatch.setattr("blueprints.api.schemas.values.PAGE", 2)
         cast = box.make_cast(1)
         ids = {str(cast.requirement.id)} | {str(make_published(cast.buyer).id) for _ in range(4)}
+        execute("ALTER TABLE requirements DISABLE TRIGGER stay_as_published")
         execute("UPDATE requirements SET deadline_at = deadline_at + (random() * interval '1 hour')")
+        execute("ALTER TABLE requirements ENABLE TRIGGER stay_as_published")
         caller = program_of(app, cast.buyer if kind == "buyer" else cast.vendors[0])
         found = pages(caller, f"{API}/requirements")
         assert [len(one) for one in found] == [2, 2, 1] and {id_ for one in found for id_ in one} == ids

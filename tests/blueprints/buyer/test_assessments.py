@@ -13,7 +13,7 @@ from portal.kit.db import db
 from portal.kit.errors import Invalid, NotFound
 from portal.needs.actions import begin_assessment, save_assessment
 from portal.needs.assessment_queries import assessment_for, assessments_for
-from portal.needs.models import SelfAssessment
+from portal.needs.private_models import SelfAssessment
 from portal.pricing.begin_prices import Published
 from portal.pricing.documents import rate_card_from_document
 from tests.blueprints.buyer.test_requirements import make_company_of, send, stranger_of

@@ -14,7 +14,7 @@ from portal.kit.db import db
 from portal.kit.errors import Conflict, NotFound
 from portal.needs.actions import keep_in_house, save_step, withdraw_requirement
 from portal.needs.baseline import Baseline
-from portal.needs.models import InHouseBaseline
+from portal.needs.private_models import InHouseBaseline
 from portal.needs.queries import budget_of, in_house_of
 from portal.needs.states import Step
 from tests.blueprints.buyer.test_requirements import fields_of, make_company_of, reload, send, stranger_of

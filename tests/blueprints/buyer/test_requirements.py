@@ -301,7 +301,9 @@ class TestWithdraw:
 
     def test_it_ends_with_its_reason(self, client: FlaskClient, buyer: Actor) -> None:
         found = make_published(buyer)
-        answer = send(client, f"/buyer/requirements/{found.id}/withdraw", reason="The project was stopped.")
+        answer = send(
+            client, f"/buyer/requirements/{found.id}/withdraw", code="no_need", reason="The project was stopped."
+        )
         assert answer.status_code == 302
         page = client.get(answer.location).text
         assert "The project was stopped." in page and "Withdrawn" in page

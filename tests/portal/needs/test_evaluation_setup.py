@@ -159,8 +159,9 @@ class TestSaving:
         draft = make_requirement(buyer, evaluation=judged_by("Insured", **self.RULES))
         live = publish(buyer, draft)
         written = json.loads(execute("SELECT payload FROM evidence_entries WHERE kind = 'published'")[0].payload)
-        assert written["evaluation"]["formula"] == "budget" and written["knock_outs"][0]["title"] == "Insured"
-        assert len(written["criteria"][0]["anchors"]) == 6
+        document = written["document"]
+        assert document["rules"][0]["formula"] == "budget" and document["knock_outs"][0]["title"] == "Insured"
+        assert len(document["criteria"][0]["anchors"] or written["usual_scale"]) == 6
         with pytest.raises(Conflict):
             in_scope(buyer, lambda: save_step(buyer, live, Step.CRITERIA, judged_by(), version=live.version))
 

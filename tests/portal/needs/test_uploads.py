@@ -11,7 +11,8 @@ from portal.kit.db import db
 from portal.kit.files import StoredFile
 from portal.needs.actions import import_volumes, keep_volume_file, save_patterns
 from portal.needs.jobs import delete_expired_uploads
-from portal.needs.models import Requirement, RequirementChannel, VolumeUpload
+from portal.needs.models import Requirement, RequirementChannel
+from portal.needs.private_models import VolumeUpload
 from portal.needs.queries import channel_of
 from portal.needs.uploads import UPLOAD_WAITS
 from tests.blueprints.buyer.test_requirements import reload

@@ -13,13 +13,12 @@ from portal.needs.actions import begin_assessment, keep_in_house, save_step, wit
 from portal.needs.models import (
     Criterion,
     FrozenScenario,
-    InHouseBaseline,
     Requirement,
     RequirementBudget,
     RequirementChannel,
     RequirementCounter,
-    SelfAssessment,
 )
+from portal.needs.private_models import InHouseBaseline, SelfAssessment
 from portal.needs.queries import budget_of, open_requirements_for, requirement_for, requirements_for
 from portal.needs.states import Step
 from tests.factories.accounts import actor_for, make_company, make_person, make_staff
