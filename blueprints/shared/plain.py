@@ -52,7 +52,7 @@ def _in_shell(drawn: str) -> str:
     asked = urlencode([(name, value) for name, value in request.args.items(multi=True) if name != "lang"])
     address = escape(f"{quote(request.path)}?{asked}{'&' if asked else ''}")
     nonce = csp_nonce()
-    parts = (title.strip(), found, inner, facts.replace(_MARKS["nonce"], nonce), nonce, address)
+    parts = (title, found, inner, facts.replace(_MARKS["nonce"], nonce), nonce, address)
     shell = _split(fragments.kept(("shell", reading().code, request.script_root), _shell))
     return "".join([parts[int(piece)] if at % 2 else piece for at, piece in enumerate(shell)])
 

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 from flask import Flask
+from flask_wtf import CSRFProtect
 
 from blueprints import public
 from blueprints.public.examples import contacts_a_year, offers
@@ -79,6 +80,7 @@ class TestStylePage:
     def test_is_absent_in_production(self):
         app = Flask(__name__)
         app.config["PORTAL"] = SimpleNamespace(is_production=True)
+        CSRFProtect(app)
         public.register(app)
         assert "public.look" not in app.view_functions
         assert "public.show_home" in app.view_functions

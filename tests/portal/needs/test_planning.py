@@ -220,7 +220,7 @@ class TestPartial:
         assert {row.channel for row in rows} == {"email"} and len(rows) == 24
 
     def test_a_vendor_who_takes_what_is_left_over_gets_more_in_the_high_scenario(self, buyer: Actor) -> None:
-        draft = make_requirement(buyer, "partial", split_rule="overflow", division={"own_agents": {"phone": "9"}})
+        draft = make_requirement(buyer, "partial", split_rule="overflow", division={"own_agents": {"phone": "5"}})
         found = publish(buyer, draft)
         with tenancy.scope(buyer.scope):
             months = [scenario_of(found, name).months[0] for name in ("base", "high")]
