@@ -17,7 +17,7 @@ from tests.factories.needs import in_scope
 OPEN = {"/admin", "/admin/companies", "/admin/people", "/admin/operations"}
 # Read by staff of every role: who is who, what companies did, what moderators decide, and what every vendor may read.
 SEEN = {"company_details", "memberships", "audit_entries", "cases", "decisions"}
-PUBLISHED = {"requirements", "requirement_channels", "scenarios", "criteria"}
+PUBLISHED = {"requirements", "requirement_channels", "requirement_versions", "scenarios", "criteria"}
 
 
 @pytest.fixture
