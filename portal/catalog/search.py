@@ -76,7 +76,7 @@ def search(wanted: Wanted, after: str = "") -> Found:
     """
     words = tsquery(wanted.q) if wanted.q else ""
     if wanted.q and not words:  # only signs were typed: nothing can match
-        return replace(_whole(public_reads.rows(statements.WHOLE)[0]), total=0, counts={})
+        return replace(_whole_directory(), total=0, counts={})
     by_rank = bool(words) and wanted.sort == "relevance"
     kinds = ("bigint", "bigint", "uuid") if by_rank else _ORDERS[wanted.sort][3]
     asked = _Asked(wanted, words, read_mark(after, kinds), by_rank)
@@ -149,15 +149,15 @@ class _Asked:
 def _listed(asked: _Asked) -> Found:
     """The whole directory in an order."""
     rows = asked.rows(statements.LISTED, where=asked.beyond_mark(asked.names["first"], "vendor_id"))
-    return replace(_whole(rows[0]), rows=rows) if rows else _whole(public_reads.rows(statements.WHOLE)[0])
+    return replace(_whole(rows[0].asked_at, _kept.counts(rows[0].mark)), rows=rows) if rows else _whole_directory()
 
 
 def _matching(asked: _Asked) -> Found:
     """What matches, along the way that is the shorter one for about so many."""
     if found := _seen_lately(asked):
         return found
-    listed = _expected.listed
-    if not asked.words and _expected.of(asked.wanted) ** 2 > WALK_ABOVE * listed and (found := _along_order(asked)):
+    listed = _kept.lately.get("all", 0)
+    if not asked.words and _kept.expected(asked.wanted) ** 2 > WALK_ABOVE * listed and (found := _along_order(asked)):
         return found
     most = max(COUNTED_UP_TO, isqrt((BROAD_ABOVE if asked.words else 4 * WALK_ABOVE) * listed))
     asked.values["most"] = most
@@ -183,7 +183,7 @@ def _seen_lately(asked: _Asked) -> Found | None:
     where = f"{asked.where if known.is_few else asked.where_past_index} AND "
     where += asked.beyond_mark(asked.names["first"], "vendor_id")
     rows = asked.rows(statements.LISTED, where=where)
-    if not rows or rows[0].kept != known.kept:
+    if not rows or rows[0].mark != known.mark:
         return None
     return replace(known.found, asked_at=rows[0].asked_at, rows=rows)
 
@@ -192,7 +192,7 @@ def _along_order(asked: _Asked) -> Found | None:
     """What matches, found along the order; None where so few do that a page of them was not found that way."""
     rows = asked.rows(statements.ALONG_ORDER, facets=asked.facets)
     look = rows[0].look
-    of_all = look["kept"].get("all", 0) if look["kept"] else 0
+    of_all = _kept.counts(look["mark"]).get("all", 0)
     is_whole = look["total"] <= TALLIED and of_all <= MOST_WALKED
     if look["total"] <= PAGE and not is_whole:
         return None
@@ -210,8 +210,7 @@ def _ordered(asked: _Asked) -> Sequence[Any]:
 
 def _found(rows: Sequence[Any], asked: _Asked, total: int, size: Size) -> Found:
     look, facets = rows[0].look, asked.wanted.facets
-    kept, counts = look["kept"] or {}, look["counts"] or {}
-    _expected.note(kept)
+    kept, counts = _kept.counts(look["mark"]), look["counts"] or {}
     if not asked.words and not asked.wanted.over_steps and len(facets) == 1:  # how many have one facet is kept
         total, size = kept.get(facets[0], 0), "exact"
     is_counted = total <= TALLIED
@@ -219,7 +218,7 @@ def _found(rows: Sequence[Any], asked: _Asked, total: int, size: Size) -> Found:
         counts = {facet: round(count * total / TALLIED) for facet, count in counts.items()}
     page = [row for row in rows if row.vendor_id is not None]
     found = Found(total, size, counts, is_counted, kept.get("all", 0), rows[0].asked_at, page)
-    _looks.note(asked, kept, found, is_few=size == "exact" and look["total"] <= COUNTED_UP_TO)
+    _looks.note(asked, look["mark"], found, is_few=size == "exact" and look["total"] <= COUNTED_UP_TO)
     return found
 
 
@@ -251,45 +250,59 @@ def _fits(wanted: Wanted) -> str:
     return " AND ".join(f"strpos(offer, :offer_{number}) > 0" for number in range(len(together)))
 
 
-def _whole(row: Any) -> Found:
+def _whole_directory() -> Found:
+    return _whole(_kept.read(), _kept.lately)
+
+
+def _whole(asked_at: datetime, counts: dict[str, int]) -> Found:
     """All vendors, with the counts of facets that are kept for the whole directory."""
-    counts = row.kept or {}
-    _expected.note(counts)
-    return Found(counts.get("all", 0), "exact", counts, True, counts.get("all", 0), row.asked_at)
+    listed = counts.get("all", 0)
+    return Found(listed, "exact", counts, True, listed, asked_at)
 
 
-class _Expected:
-    """How many vendors have each facet, as far as was last seen: only for choosing a way, never shown."""
+class _Kept:
+    """How many vendors of the whole directory have each facet, read anew when its mark has changed."""
 
     def __init__(self) -> None:
         self._counts: dict[str, int] = {}
+        self._mark: str | None = None
         self._at = float("-inf")
 
-    def note(self, counts: dict[str, int]) -> None:
-        """The counts were just read."""
-        self._counts, self._at = counts, time.monotonic()
+    def read(self) -> datetime:
+        """Read the counts; gives when that was, by the portal's clock."""
+        row = public_reads.rows(statements.WHOLE)[0]
+        self._counts, self._mark, self._at = row.kept or {}, row.mark, time.monotonic()
+        asked_at: datetime = row.asked_at
+        return asked_at
+
+    def counts(self, mark: str | None) -> dict[str, int]:
+        """The counts that a mark stands for."""
+        if mark != self._mark:
+            self.read()
+        return self._counts
 
     @property
-    def listed(self) -> int:
-        """About how many vendors the directory lists."""
+    def lately(self) -> dict[str, int]:
+        """The counts of the last minute: for choosing a way, not to be shown."""
         if time.monotonic() - self._at > REMEMBERED_S:
-            self.note(public_reads.rows(statements.WHOLE)[0].kept or {})
-        return self._counts.get("all", 0)
+            self.read()
+        return self._counts
 
-    def of(self, wanted: Wanted) -> int:
+    def expected(self, wanted: Wanted) -> int:
         """About how many vendors have all facets that are wanted, as if these had nothing to do with each other."""
-        listed = self.listed or 1
-        return round(listed * prod(self._counts.get(facet, 0) / listed for facet in wanted.facets))
+        counts = self.lately
+        listed = counts.get("all", 0) or 1
+        return round(listed * prod(counts.get(facet, 0) / listed for facet in wanted.facets))
 
 
-_expected = _Expected()
+_kept = _Kept()
 
 
 class _Look(NamedTuple):
-    """What was counted for some filters, with the counts of the whole directory of that time."""
+    """What was counted for some filters, with the mark of the whole directory's counts of that time."""
 
     found: Found
-    kept: dict[str, int]
+    mark: str | None
     is_few: bool
     at: float
 
@@ -302,12 +315,12 @@ class _Looks:
     def __init__(self) -> None:
         self._looks: dict[tuple[Any, ...], _Look] = {}
 
-    def note(self, asked: _Asked, kept: dict[str, int], found: Found, *, is_few: bool) -> None:
+    def note(self, asked: _Asked, mark: str | None, found: Found, *, is_few: bool) -> None:
         """It was just counted. Words are too many to be asked for twice."""
         if not asked.words:
             if len(self._looks) >= self.MOST:
                 self._looks.clear()
-            self._looks[asked.filters] = _Look(replace(found, rows=()), kept, is_few, time.monotonic())
+            self._looks[asked.filters] = _Look(replace(found, rows=()), mark, is_few, time.monotonic())
 
     def get(self, asked: _Asked) -> _Look | None:
         """What is known of the same filters in whatever order."""

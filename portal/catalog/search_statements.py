@@ -27,8 +27,8 @@ _OF_ENTRY = ", ".join(f"d.{name.strip()}" for name in COLUMNS.split(","))
 _RANK = "(ts_rank(CAST(ARRAY[0.1, 0.2, 0.4, 1.0] AS real[]), words, CAST(:words AS tsquery)) * 1000000)::bigint"
 _IN_TITLE = "title_words @@ CAST(:words AS tsquery)"
 _BY_RANK = "key_1 DESC, key_2 DESC, key_3 DESC"
-KEPT = "(SELECT jsonb_object_agg(facet, count) FROM directory_counts WHERE count > 0)"
-"""How many vendors of the whole directory have each facet, as one value: a row for each costs more to fetch."""
+MARK = "(SELECT sum(hashtextextended(facet, count))::text FROM directory_counts WHERE count > 0)"
+"""What changes with the kept counts of the whole directory, which are read anew only then."""
 
 ALL_FACETS = "SELECT unnest(facets) AS facet FROM sample"
 # Facets of services count only where the service has all that is wanted of one; of a vendor with one service it has.
@@ -54,13 +54,16 @@ def _look(order: str, more: str = "") -> str:
     """In the first row: how many were found, how many of a sample of them have each facet, and of the directory."""
     return f"""
        CASE row_number() OVER (ORDER BY {order}) WHEN 1 THEN jsonb_build_object(
-           'total', (SELECT count(*) FROM matches), 'kept', {KEPT},
+           'total', (SELECT count(*) FROM matches), 'mark', {MARK},
            'counts', (SELECT jsonb_object_agg(facet, count) FROM tally){more}) END AS look,
        portal_now() AS asked_at FROM (VALUES (1)) AS one LEFT JOIN page ON true ORDER BY {order}
 """  # noqa: S608 - made of constants; values are bound
 
 
-WHOLE = f"SELECT {KEPT} AS kept, portal_now() AS asked_at"
+WHOLE = f"""
+SELECT (SELECT jsonb_object_agg(facet, count) FROM directory_counts WHERE count > 0) AS kept, {MARK} AS mark,
+       portal_now() AS asked_at
+"""  # noqa: S608 - made of constants
 # Without anything wanted: the order alone.
 ORDERED = (
     f"SELECT {COLUMNS}, {{first}} AS key_1, {{second}} AS key_2 FROM directory_entries"  # noqa: S608 - constants
@@ -68,7 +71,7 @@ ORDERED = (
 )
 LISTED = f"""
 WITH page AS ({ORDERED})
-SELECT page.*, CASE row_number() OVER () WHEN 1 THEN {KEPT} END AS kept, portal_now() AS asked_at FROM page
+SELECT page.*, CASE row_number() OVER () WHEN 1 THEN {MARK} END AS mark, portal_now() AS asked_at FROM page
 """  # noqa: S608 - made of constants; values are bound
 
 # Through the index of facets and words: every match is looked at, up to `:most` of them.
