@@ -24,9 +24,9 @@ from portal.kit.text import tsquery
 
 COUNTED_UP_TO = 1000
 """At least so many matches are counted exactly."""
-WALK_ABOVE, BROAD_ABOVE = 40, 1600
+WALK_ABOVE = 40
 """Looking at every match costs by their number m, walking along the order to the first ones by n / m for n vendors, so
-the walk is the shorter where m² > c·n. Measured: c is 40 for facets; for words, which cost more to test, 1600."""
+the walk is the shorter where m² > c·n; c was measured."""
 REMEMBERED_S = 60.0
 
 Size = Literal["exact", "about", "over"]
@@ -159,7 +159,7 @@ def _matching(asked: _Asked) -> Found:
     listed = _kept.lately.get("all", 0)
     if not asked.words and _kept.expected(asked.wanted) ** 2 > WALK_ABOVE * listed and (found := _along_order(asked)):
         return found
-    most = max(COUNTED_UP_TO, isqrt((BROAD_ABOVE if asked.words else 4 * WALK_ABOVE) * listed))
+    most = max(COUNTED_UP_TO, isqrt(WALK_ABOVE * listed))
     asked.values["most"] = most
     beyond = (statements.BEYOND_RANK if asked.mark else "true") if asked.by_rank else asked.beyond_mark()
     statement = statements.BY_WORDS if asked.by_rank else statements.BY_INDEX

@@ -109,14 +109,15 @@ _TITLED = f"""
                      WHERE {_IN_TITLE} AND {{rest}} AND {{asked}} LIMIT {2 * RANKED_WHOLE}) AS titled
   ORDER BY quality DESC, vendor_id DESC LIMIT {TITLED})
 """  # noqa: S608 - made of constants; values are bound
+_FAIRLY_MANY = f"(SELECT count(*) FROM matches) BETWEEN {RANKED_WHOLE + 1} AND :most"
 BY_WORDS = f"""
 WITH matches AS MATERIALIZED (SELECT ctid AS place, quality, vendor_id FROM directory_entries
                                WHERE {{where}} LIMIT :most + 1),
 {_SAMPLE},
 candidates AS ((SELECT place FROM matches ORDER BY quality DESC, vendor_id DESC
-                 LIMIT (SELECT CASE WHEN count(*) > {RANKED_WHOLE} THEN {CANDIDATES} ELSE {RANKED_WHOLE} END
-                          FROM matches))
-               UNION {_TITLED.format(rest="{rest}", asked=f"(SELECT count(*) FROM matches) > {RANKED_WHOLE}")}),
+                 LIMIT (SELECT CASE WHEN count(*) > :most THEN 0 WHEN count(*) > {RANKED_WHOLE} THEN {CANDIDATES}
+                                    ELSE {RANKED_WHOLE} END FROM matches))
+               UNION {_TITLED.format(rest="{rest}", asked=_FAIRLY_MANY)}),
 {_PAGE_OF_RANKED}
 SELECT page.*, {_look(_BY_RANK)}"""  # noqa: S608 - made of constants; values are bound
 # So many match that the best by quality are found along that order.
