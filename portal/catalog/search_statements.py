@@ -109,7 +109,7 @@ _TITLED = f"""
                      WHERE {_IN_TITLE} AND {{rest}} AND {{asked}} LIMIT {2 * RANKED_WHOLE}) AS titled
   ORDER BY quality DESC, vendor_id DESC LIMIT {TITLED})
 """  # noqa: S608 - made of constants; values are bound
-_FAIRLY_MANY = f"(SELECT count(*) FROM matches) BETWEEN {RANKED_WHOLE + 1} AND :most"
+_FAIRLY_MANY = f"(SELECT count(*) FROM matches) BETWEEN {RANKED_WHOLE + 1} AND :most"  # noqa: S608 - constants
 BY_WORDS = f"""
 WITH matches AS MATERIALIZED (SELECT ctid AS place, quality, vendor_id FROM directory_entries
                                WHERE {{where}} LIMIT :most + 1),
