@@ -98,9 +98,8 @@ class TestAnswering:
         assert "Ask your legal department" in page and "$30,000" in page
         assert "Our service" in client.get("/buyer/assessments").text
         with tenancy.scope(buyer.scope):
-            entries = db.session.scalars(
-                select(audit.AuditEntry).where(audit.AuditEntry.tag.like("needs:assessment:%"))
-            )
+            query = select(audit.AuditEntry).where(audit.AuditEntry.tag.like("needs:assessment:%"))
+            entries = db.session.scalars(query.order_by(audit.AuditEntry.created_at))
             assert [(one.tag.rpartition(":")[2], one.sealed) for one in entries] == [("begin", True), ("save", True)]
             db.session.rollback()
         assert client.post(f"{place}/delete").status_code == 302 and client.get(place).status_code == 404
