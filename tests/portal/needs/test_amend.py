@@ -162,7 +162,7 @@ class TestPublishAmendment:
             assert {row.version for row in frozen_scenarios_of(now)} == {2}
             assert scenario_of(now).months[0].volumes
             tags = set(db.session.scalars(select(audit.AuditEntry.tag)))
-            links = db.session.scalars(select(evidence.EvidenceEntry)).all()
+            links = db.session.scalars(select(evidence.EvidenceEntry).order_by(evidence.EvidenceEntry.position)).all()
         assert {"needs:requirement:begin_amendment", "needs:requirement:amend"} <= tags
         assert [one.kind for one in links] == ["published", "amended"] and evidence.broken_links(links) == []
         assert execute("SELECT count(*) AS n FROM scenarios")[0].n == 6
