@@ -22,10 +22,12 @@ from blueprints.shared.submissions import submission_of_request
 from portal.accounts import api_tokens
 from portal.kit import tenancy
 from portal.kit.db import db
+from portal.kit.errors import NotFound
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 STATEMENT_MS, LOCK_MS = 5_000, 2_000
 READING_LIMITS = tenancy.Limits(True, STATEMENT_MS, LOCK_MS)
+WRITING_LIMITS = tenancy.Limits(False, STATEMENT_MS, LOCK_MS)
 
 
 class QuickSessions(SecureCookieSessionInterface):
@@ -69,6 +71,8 @@ class Portal(Flask):
 
     def dispatch_request(self) -> Response:  # type: ignore[override]
         """Run the view inside the request's transaction."""
+        if "\0" in request.path:  # the database's texts hold none, so nothing is there
+            raise NotFound
         submission = submission_of_request()
         if submission and (answer := submission.first_answer()):
             db.session.rollback()
@@ -82,8 +86,8 @@ class Portal(Flask):
         if g.get("is_plain_reading") and not tenancy.in_transaction():
             return response  # the database was asked nothing that would have to be ended
         db.session.commit()
-        record_noted_reads(tenancy.Limits(False, STATEMENT_MS, LOCK_MS))
-        record_noted_look(tenancy.Limits(False, STATEMENT_MS, LOCK_MS))
+        record_noted_reads(WRITING_LIMITS)
+        record_noted_look(WRITING_LIMITS)
         _note_token_use()
         if tenancy.in_transaction():
             db.session.commit()
@@ -105,7 +109,7 @@ def _note_token_use() -> None:
     """Note once an hour that a token is in use, in a transaction of its own: that of a GET cannot write."""
     bearer = current_bearer() if is_api_request() else None
     if bearer is not None and not bearer.used_lately:
-        tenancy.enter(bearer.actor.scope, tenancy.Limits(False, STATEMENT_MS, LOCK_MS))
+        tenancy.enter(bearer.actor.scope, WRITING_LIMITS)
         api_tokens.note_use(bearer)
 
 
@@ -120,8 +124,7 @@ def open_scope() -> None:
     if request.endpoint is None or "static" in request.endpoint or request.endpoint in UNTOUCHED:
         g.without_database = True  # their error pages ask nobody who is looking
         return
-    limits = tenancy.Limits(request.method in READING, STATEMENT_MS, LOCK_MS)
-    tenancy.enter(tenancy.PUBLIC, limits)
+    tenancy.enter(tenancy.PUBLIC, READING_LIMITS if request.method in READING else WRITING_LIMITS)
     actor = current_actor()
     if actor is not None:
         tenancy.enter(actor.scope)

@@ -5,6 +5,7 @@ cut from each other; they are put into the shell, which was drawn once with mark
 nothing in other blocks than `title`, `header`, `stages`, `tabs`, `content` and `aside`.
 """
 
+import secrets
 from collections.abc import Callable, Hashable
 from functools import lru_cache
 from typing import Any
@@ -18,8 +19,8 @@ from blueprints.shared.context import LANGUAGES
 from blueprints.shared.headers import csp_nonce
 from blueprints.shared.translation import reading
 
-# From Unicode's private use area, with which no word of ours is written: between parts, and around a mark.
-CUT, MARK = "\ue000", "\ue001"
+# Between parts, and around a mark. Made up by each process, so that nobody can write them into a text or an address.
+CUT, MARK = (Markup(f"<{secrets.token_hex(16)}>") for _one in range(2))  # noqa: S704 - our own signs
 _PARTS = ("title", "found", "inner", "facts", "nonce", "address")
 _MARKS = {name: Markup(f"{MARK}{number}{MARK}") for number, name in enumerate(_PARTS)}  # noqa: S704 - our own marks
 

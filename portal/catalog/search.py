@@ -164,8 +164,9 @@ def _matching(asked: _Asked) -> Found:
     beyond = (statements.BEYOND_RANK if asked.mark else "true") if asked.by_rank else asked.beyond_mark()
     statement = statements.BY_WORDS if asked.by_rank else statements.BY_INDEX
     rows = asked.rows(statement, facets=asked.facets, beyond=beyond)
-    found = _found(rows, asked, min(rows[0].look["total"], most), "over" if rows[0].look["total"] > most else "exact")
-    if found.is_exact:
+    seen = rows[0].look["total"]
+    found = _found(rows, asked, min(seen, most), "over" if seen > most else "exact")
+    if seen <= most:
         return found
     if asked.by_rank:
         return replace(found, rows=asked.rows(statements.BROAD_WORDS, where=asked.where_past_index, beyond=beyond))
@@ -180,7 +181,8 @@ def _seen_lately(asked: _Asked) -> Found | None:
     known = _looks.get(asked)
     if known is None:
         return None
-    where = f"{asked.where if known.is_few else asked.where_past_index} AND "
+    is_few = known.found.total <= COUNTED_UP_TO
+    where = f"{asked.where if is_few else asked.where_past_index} AND "
     where += asked.beyond_mark(asked.names["first"], "vendor_id")
     rows = asked.rows(statements.LISTED, where=where)
     if not rows or rows[0].mark != known.mark:
@@ -218,7 +220,7 @@ def _found(rows: Sequence[Any], asked: _Asked, total: int, size: Size) -> Found:
         counts = {facet: round(count * total / TALLIED) for facet, count in counts.items()}
     page = [row for row in rows if row.vendor_id is not None]
     found = Found(total, size, counts, is_counted, kept.get("all", 0), rows[0].asked_at, page)
-    _looks.note(asked, look["mark"], found, is_few=size == "exact" and look["total"] <= COUNTED_UP_TO)
+    _looks.note(asked, look["mark"], found)
     return found
 
 
@@ -303,7 +305,6 @@ class _Look(NamedTuple):
 
     found: Found
     mark: str | None
-    is_few: bool
     at: float
 
 
@@ -315,12 +316,12 @@ class _Looks:
     def __init__(self) -> None:
         self._looks: dict[tuple[Any, ...], _Look] = {}
 
-    def note(self, asked: _Asked, mark: str | None, found: Found, *, is_few: bool) -> None:
+    def note(self, asked: _Asked, mark: str | None, found: Found) -> None:
         """It was just counted. Words are too many to be asked for twice."""
         if not asked.words:
             if len(self._looks) >= self.MOST:
                 self._looks.clear()
-            self._looks[asked.filters] = _Look(replace(found, rows=()), mark, is_few, time.monotonic())
+            self._looks[asked.filters] = _Look(replace(found, rows=()), mark, time.monotonic())
 
     def get(self, asked: _Asked) -> _Look | None:
         """What is known of the same filters in whatever order."""

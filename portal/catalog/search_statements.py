@@ -1,6 +1,6 @@
 """The statements of the directory's search. Each answers at once: what matches, which facets it has, and one page.
 
-The first row of an answer carries the `look` (see `LOOK`) beside its vendor; an answer without vendors is one row that
+The first row of an answer carries the `look` (see `_look`) beside its vendor; an answer without vendors is one row that
 carries it alone. Conditions and orders are put in by `search`; values are always bound.
 """
 
