@@ -30,14 +30,6 @@ ANSWERS = {"quality_truth": "yes", "quality_weight": "3", "security_truth": "par
 
 
 @pytest.fixture
-def buyer(client: FlaskClient) -> Actor:
-    company = make_company("buyer")
-    person = make_person(company)
-    sign_in(client, person)
-    return actor_for(person, company)
-
-
-@pytest.fixture
 def five_cards(monkeypatch: pytest.MonkeyPatch) -> None:
     """Five published cards of one price a contact, as the directory would give them."""
     lines = [{"code": "WORK", "unit": "contact", "rate": rate} for rate in ("8", "9", "10", "30", "40")]

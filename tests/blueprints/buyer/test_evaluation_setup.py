@@ -12,7 +12,7 @@ from portal.kit.db import db
 from portal.needs.queries import criteria_of, evaluation_of, knock_outs_of
 from portal.pricing.price_score import PriceFormula
 from tests.blueprints.buyer.test_requirements import fields_of, send
-from tests.factories.accounts import actor_for, execute, make_company, make_person, sign_in
+from tests.factories.accounts import execute, make_company, make_person, sign_in
 from tests.factories.needs import judged_by, make_published, make_requirement
 from tests.factories.selection import (
     close,
@@ -24,14 +24,6 @@ from tests.factories.selection import (
     sign_in_as,
 )
 from tests.statements import counted
-
-
-@pytest.fixture
-def buyer(client: FlaskClient) -> Actor:
-    company = make_company("buyer")
-    person = make_person(company)
-    sign_in(client, person)
-    return actor_for(person, company)
 
 
 def kept(actor: Actor, draft):

@@ -47,14 +47,6 @@ YEAR = {
 TWELFTH = 43_789_58
 
 
-@pytest.fixture
-def buyer(client: FlaskClient) -> Actor:
-    company = make_company("buyer")
-    person = make_person(company)
-    sign_in(client, person)
-    return actor_for(person, company)
-
-
 def at(requirement: Any) -> str:
     return f"/buyer/requirements/{requirement.id}/in-house"
 

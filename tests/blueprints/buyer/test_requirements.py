@@ -25,14 +25,6 @@ from tests.portal.needs.interval_files import interval_file
 STEPS = [step.value for step in Step]
 
 
-@pytest.fixture
-def buyer(client: FlaskClient) -> Actor:
-    company = make_company("buyer")
-    person = make_person(company)
-    sign_in(client, person)
-    return actor_for(person, company)
-
-
 def stranger_of(kind: str, make_client: Callable[[], FlaskClient]) -> FlaskClient:
     browser = make_client()
     sign_in(browser, make_person(make_company(kind)))

@@ -14,17 +14,9 @@ from portal.kit.db import db
 from portal.needs import staffing_report
 from portal.needs.queries import staffing_inputs_of
 from tests.blueprints.buyer.test_requirements import fields_of, make_company_of, reload, send, stranger_of
-from tests.factories.accounts import actor_for, add_member, make_company, make_person, sign_in
+from tests.factories.accounts import add_member, make_person, sign_in
 from tests.factories.needs import make_published, make_requirement
 from tests.statements import counted
-
-
-@pytest.fixture
-def buyer(client: FlaskClient) -> Actor:
-    company = make_company("buyer")
-    person = make_person(company)
-    sign_in(client, person)
-    return actor_for(person, company)
 
 
 def at(requirement: Any) -> str:

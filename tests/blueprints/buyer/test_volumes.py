@@ -22,19 +22,11 @@ from portal.needs.planning import draft_scenarios
 from portal.needs.queries import channels_of, requirement_for
 from portal.needs.staffing_inputs import StaffingInputs
 from tests.blueprints.buyer.test_requirements import fields_of, send
-from tests.factories.accounts import actor_for, make_company, make_person, sign_in
+from tests.factories.accounts import make_company, make_person, sign_in
 from tests.factories.needs import make_requirement, publish
 from tests.portal.needs.interval_files import interval_file
 
 FILE = interval_file(first="2026-02-02", days=90, minutes=30)
-
-
-@pytest.fixture
-def buyer(client: FlaskClient) -> Actor:
-    company = make_company("buyer")
-    person = make_person(company)
-    sign_in(client, person)
-    return actor_for(person, company)
 
 
 def place(draft: Requirement, channel: str = "phone") -> str:
