@@ -52,7 +52,7 @@ class VendorSummary(Shown):
 
 
 class VendorPage(Page[VendorSummary]):
-    """A page of vendors, with how many there are; `total` is a lower bound unless `is_exact`."""
+    """A page of vendors, with how many there are; `total` is an estimate or the least there are unless `is_exact`."""
 
     total: int
     is_exact: bool
